@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+
+namespace StyleShare;
+
+/// <summary>Makes ids: UUID version 7 (RFC 9562, 5.7), which sort by the time at which they were made.</summary>
+/// <remarks>
+/// A silo's ids are strictly increasing: the 12 bits behind the milliseconds carry the fraction of it (RFC 9562, 6.2,
+/// method 3), and two ids of one instant, or a clock set back, move on by one step of that fraction.
+/// </remarks>
+public sealed class Ids(TimeProvider clock)
+{
+    private const int FractionBits = 12;
+    private static readonly double FractionsPerTick = (1 << FractionBits) / (double)TimeSpan.TicksPerMillisecond;
+    private long _last;
+
+    /// <summary>A new id, greater than every one that this instance made before.</summary>
+    public Guid Next()
+    {
+        var sinceEpoch = clock.GetUtcNow() - DateTimeOffset.UnixEpoch;
+        var milliseconds = sinceEpoch.Ticks / TimeSpan.TicksPerMillisecond;
+        var fraction = (long)(sinceEpoch.Ticks % TimeSpan.TicksPerMillisecond * FractionsPerTick);
+        var now = (milliseconds << FractionBits) | fraction;
+        long last, stamp;
+        do
+        {
+            last = Volatile.Read(ref _last);
+            stamp = Math.Max(now, last + 1);
+        }
+        while (Interlocked.CompareExchange(ref _last, stamp, last) != last);
+
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)(stamp >> FractionBits) << 16);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)(0x7000 | (stamp & 0xFFF)));
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>When the id was made, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace StyleShare.People;
+
+/// <summary>What lists, posts and comments show of a person.</summary>
+[GenerateSerializer, Immutable]
+public sealed record UserSummary(Guid Id, string Handle, string DisplayName, Guid? AvatarPhotoId);
+
+/// <summary>What others see of a person.</summary>
+/// <param name="Version">Grows with every committed change; goes into the ETag.</param>
+[GenerateSerializer, Immutable]
+public sealed record UserView(
+    Guid Id,
+    string Handle,
+    string DisplayName,
+    string Bio,
+    Guid? AvatarPhotoId,
+    long Posts,
+    long Followers,
+    DateTimeOffset CreatedAt,
+    long Version)
+{
+    /// <summary>The short form.</summary>
+    public UserSummary Summary => new(Id, Handle, DisplayName, AvatarPhotoId);
+}
+
+/// <summary>What a person sees of themselves.</summary>
+[GenerateSerializer, Immutable]
+public sealed record OwnView(UserView User, string Email, string Locale);
+
+/// <summary>Edits a profile; what is null stays. Texts are within their limits.</summary>
+/// <param name="ClearAvatar">Takes the avatar away; <paramref name="AvatarPhotoId"/> is null then.</param>
+/// <param name="IfVersion">The version that the caller has seen; null to edit whatever is there.</param>
+[GenerateSerializer, Immutable]
+public sealed record EditProfile(
+    string? DisplayName,
+    string? Bio,
+    Guid? AvatarPhotoId,
+    bool ClearAvatar,
+    string? Locale,
+    string? Email,
+    long? IfVersion);
+
+/// <summary>A person: profile, private settings, and who follows them.</summary>
+public interface IUserGrain : IGrainWithGuidKey
+{
+    /// <summary>What others see; null if there is no such person, or not any more.</summary>
+    [ReadOnly]
+    Task<UserView?> Get();
+
+    /// <summary>The short form; null if there is no such person, or not any more.</summary>
+    [ReadOnly]
+    Task<UserSummary?> Summary();
+
+    /// <summary>What the person sees of themselves; null as above.</summary>
+    [ReadOnly]
+    Task<OwnView?> Me();
+
+    /// <summary>Edits the profile.</summary>
+    /// <exception cref="Refusal"><c>email_taken</c>, <c>stale_version</c>, <c>user_not_found</c>.</exception>
+    Task<OwnView> Edit(EditProfile command);
+
+    /// <summary>Adds a follower; idempotent. Only <see cref="IFollowingGrain"/> calls it.</summary>
+    /// <exception cref="Refusal"><c>user_not_found</c>.</exception>
+    Task AddFollower(Guid follower);
+
+    /// <summary>Takes a follower away; idempotent.</summary>
+    Task RemoveFollower(Guid follower);
+
+    /// <summary>A post of this person was committed (+1) or deleted (-1). The count is made anew at each activation.</summary>
+    Task CountPosts(int change);
+
+    /// <summary>The person is gone for everybody from here on. Idempotent.</summary>
+    Task Vanish();
+}
+
+/// <summary>Whom a person follows. Its key is the follower's id.</summary>
+/// <remarks>The rows are written by the followed person's grain, with its count; this grain is the hot copy for its owner.</remarks>
+public interface IFollowingGrain : IGrainWithGuidKey
+{
+    /// <summary>Follows a person; idempotent.</summary>
+    /// <exception cref="Refusal"><c>cannot_follow_self</c>, <c>user_not_found</c>, <c>too_many_followed</c>.</exception>
+    Task Follow(Guid target);
+
+    /// <summary>Follows a person no longer; idempotent.</summary>
+    Task Unfollow(Guid target);
+
+    /// <summary>Whether the person follows the other one, and how many they follow in all.</summary>
+    [ReadOnly]
+    Task<Following> Of(Guid other);
+
+    /// <summary>Changes with every follow and unfollow, and is another one after each activation.</summary>
+    [ReadOnly]
+    Task<Guid> Version();
+
+    /// <summary>Everybody whom the person follows, with the version of that.</summary>
+    [ReadOnly]
+    Task<FollowedPeople> All();
+}
+
+/// <summary>One relation, and how many there are.</summary>
+[GenerateSerializer, Immutable]
+public readonly record struct Following(bool Follows, int Count);
+
+/// <summary>All whom a person follows.</summary>
+[GenerateSerializer, Immutable]
+public sealed record FollowedPeople(Guid Version, ImmutableArray<Guid> People);
