@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StyleShare.Storage;
+
+namespace StyleShare.Requests;
+
+/// <summary>Knows one request while it runs; what outlives it is in the database.</summary>
+internal sealed class RequestGrain(
+    NpgsqlDataSource source,
+    ICommitter committer,
+    AnswerProtector answers,
+    IOptions<RequestOptions> options,
+    TimeProvider clock) : Grain, IRequestGrain
+{
+    private RequestKey? _running;
+    private long _runningSince;
+
+    public async Task<RequestStatus> Begin(RequestKey key)
+    {
+        if (_running is { } running && clock.GetElapsedTime(_runningSince) < options.Value.RunningLimit)
+            return new RequestStatus(Same(running.Fingerprint, key.Fingerprint) ? RequestState.Running : RequestState.Reused, []);
+
+        if (await RequestTable.FindAsync(source, this.GetPrimaryKeyString()) is { } stored)
+        {
+            _running = null;
+            DeactivateOnIdle();
+            var (fingerprint, answer) = answers.Open(this.GetPrimaryKeyString(), stored);
+            return Same(fingerprint, key.Fingerprint)
+                ? new RequestStatus(RequestState.Answered, answer)
+                : new RequestStatus(RequestState.Reused, []);
+        }
+
+        _running = key;
+        _runningSince = clock.GetTimestamp();
+        return new RequestStatus(RequestState.New, []);
+    }
+
+    public Task End()
+    {
+        _running = null;
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public async Task Refused(RequestKey key, ImmutableArray<byte> answer)
+    {
+        var change = new Change();
+        change.Answer(key, [.. answer]);
+        await committer.Commit(change);
+    }
+
+    private static bool Same(ImmutableArray<byte> a, ImmutableArray<byte> b) => a.AsSpan().SequenceEqual(b.AsSpan());
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StyleShare.Storage;
+
+/// <summary>How a silo uses its database (<c>StyleShare:Storage</c>).</summary>
+public sealed class StorageOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "StyleShare:Storage";
+
+    /// <summary>
+    /// Connections that commit. While one waits for the disk another one sends, so two keep both busy; more only make
+    /// smaller groups.
+    /// </summary>
+    [Range(1, 32)]
+    public int Lanes { get; set; } = 2;
+
+    /// <summary>
+    /// Changes that may wait: at 20,000 commits a second a second's worth, some tens of megabytes. More would only wait longer
+    /// than callers do.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int MaxQueuedChanges { get; set; } = 20_000;
+
+    /// <summary>Rows of all changes that may wait, for changes can be large.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxQueuedRows { get; set; } = 200_000;
+
+    /// <summary>Changes of a group: beyond some hundreds a group's fixed cost is gone, and all wait for its last one.</summary>
+    [Range(1, 100_000)]
+    public int MaxGroupChanges { get; set; } = 500;
+
+    /// <summary>Rows of a group; a single change may have more.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxGroupRows { get; set; } = 5_000;
+
+    /// <summary>Rows of one change: a hot grain collects this many while its last commit is under way, then it refuses.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxChangeRows { get; set; } = 20_000;
+
+    /// <summary>How long a change waits to be sent before it is refused: shorter than a call's time limit (30 s).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long, after a connection was lost at a commit, the database is asked for the outcome before it is given up as
+    /// unknown: a restart takes seconds, and a call's time limit is 30 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan MaxOutcomeWait { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a group or a query may take before the connection is given up: hundreds of times the usual.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long opening a connection may take; on a local network it takes milliseconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Connections for reading. A few more than the database's cores keep it busy; queries beyond wait in the silo. All silos
+    /// together must fit into the server's <c>max_connections</c>.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ReadConnections { get; set; } = 16;
+}

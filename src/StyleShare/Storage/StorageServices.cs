@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Storage;
+
+namespace StyleShare.Storage;
+
+/// <summary>Registers storage.</summary>
+public static class StorageServices
+{
+    /// <summary>The connection string's name in the configuration.</summary>
+    public const string ConnectionStringName = "StyleShare";
+
+    /// <summary>
+    /// Adds the database: <see cref="NpgsqlDataSource"/> for reading, <see cref="ICommitter"/> for writing, and
+    /// <see cref="GrainStateStorage"/> for <c>IPersistentState</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">At the first use, if there is no connection string.</exception>
+    public static IServiceCollection AddStyleShareStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Ids>();
+        services.AddSingleton<StorageMeters>();
+        services.AddSingleton(provider => CreateReadSource(provider, configuration));
+        services.AddSingleton(provider => CreateLaneSource(provider, configuration));
+        services.AddSingleton<Requests.AnswerProtector>();
+        services.AddSingleton<Committer>();
+        services.AddSingleton<ICommitter>(provider => provider.GetRequiredService<Committer>());
+        services.AddHostedService(provider => provider.GetRequiredService<Committer>());
+        services.AddKeyedSingleton<IGrainStorage>(
+            GrainStateStorage.Name,
+            (provider, _) => new GrainStateStorage(
+                provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ICommitter>()));
+        services.AddDataProtection().SetApplicationName("StyleShare");
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<NpgsqlDataSource>((options, source) => options.XmlRepository = new KeyRing(source));
+        return services;
+    }
+
+    private static NpgsqlDataSource CreateReadSource(IServiceProvider provider, IConfiguration configuration)
+    {
+        var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+        var settings = Settings(configuration, options);
+        settings.MaxPoolSize = options.ReadConnections;
+        settings.ApplicationName ??= "styleshare";
+        return Build(provider, settings);
+    }
+
+    private static LaneDataSource CreateLaneSource(IServiceProvider provider, IConfiguration configuration)
+    {
+        var settings = Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value);
+        settings.Pooling = false;
+        settings.Multiplexing = false;
+        settings.ApplicationName = "styleshare-commit";
+        return new LaneDataSource(Build(provider, settings));
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(IConfiguration configuration, StorageOptions options)
+    {
+        var text = configuration.GetConnectionString(ConnectionStringName);
+        if (string.IsNullOrWhiteSpace(text))
+            throw new InvalidOperationException(
+                $"There is no connection string: set ConnectionStrings__{ConnectionStringName} to the address of a PostgreSQL database.");
+        return new NpgsqlConnectionStringBuilder(text)
+        {
+            Timeout = (int)options.ConnectTimeout.TotalSeconds,
+            CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
+            // Statements are few and fixed: each is parsed once a connection.
+            MaxAutoPrepare = 500,
+            AutoPrepareMinUsages = 1,
+            // A group is written in few packets.
+            WriteBufferSize = 32 * 1024,
+        };
+    }
+
+    private static NpgsqlDataSource Build(IServiceProvider provider, NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlDataSourceBuilder(settings.ConnectionString)
+            .UseLoggerFactory(provider.GetService<ILoggerFactory>())
+            .Build();
+}
+
+/// <summary>Makes the lanes' connections, which differ in their settings from those for reading.</summary>
+internal sealed class LaneDataSource(NpgsqlDataSource source) : IAsyncDisposable
+{
+    public NpgsqlDataSource DataSource { get; } = source;
+
+    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using StyleShare.Requests;
+using StyleShare.Storage;
+
+namespace StyleShare;
+
+/// <summary>Registers the product.</summary>
+public static class StyleShareServices
+{
+    /// <summary>Adds every feature and what it stands on; grains are found by the engine itself.</summary>
+    public static IServiceCollection AddStyleShare(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddStyleShareStorage(configuration);
+        services.AddRequests(configuration);
+        return services;
+    }
+}
