@@ -36,7 +36,9 @@ public sealed class KnownMembers
     private readonly Queue<Inquiry> _inquiries = new(0);
     private Dictionary<Guid, bool>? _known;
     private Dictionary<Guid, PendingChange>? _changes;
+    private Dictionary<Guid, Inquiry>? _inquiryOf;
     private Inquiry? _asked;
+    private Inquiry? _collecting;
     private int _waiting;
     private bool _complete;
 
@@ -111,13 +113,13 @@ public sealed class KnownMembers
         try
         {
             await commit;
-            _asked?.Ids.Remove(id);
+            Unask(id);
             Remember(id, member);
         }
         catch
         {
             // It may have been written or not: whoever asks next has to ask the database.
-            _asked?.Ids.Remove(id);
+            Unask(id);
             _known?.Remove(id);
             _complete = false;
             throw;
@@ -172,18 +174,28 @@ public sealed class KnownMembers
 
     private Inquiry InquiryFor(Guid id)
     {
-        if (_asked is not null && _asked.Ids.Contains(id))
-            return _asked;
-        if (_inquiries.Count == 0 || _inquiries.Last() is not { } inquiry || inquiry.Ids.Count >= _limits.Batch)
-            _inquiries.Enqueue(inquiry = new());
-        inquiry.Ids.Add(id);
-        return inquiry;
+        _inquiryOf ??= [];
+        if (_inquiryOf.TryGetValue(id, out var inquiry))
+            return inquiry;
+        if (_collecting is null || _collecting.Ids.Count >= _limits.Batch)
+            _inquiries.Enqueue(_collecting = new());
+        _collecting.Ids.Add(id);
+        return _inquiryOf[id] = _collecting;
+    }
+
+    // It has just changed, which a query under way may not have seen.
+    private void Unask(Guid id)
+    {
+        if (_asked is not null && _asked.Ids.Remove(id))
+            _inquiryOf!.Remove(id);
     }
 
     private async Task AskDatabase()
     {
         while (_inquiries.TryDequeue(out _asked))
         {
+            if (_asked == _collecting)
+                _collecting = null;
             try
             {
                 var members = (await _query([.. _asked.Ids])).ToHashSet();
@@ -195,6 +207,9 @@ public sealed class KnownMembers
             {
                 _asked.Answer.SetException(e);
             }
+
+            foreach (var id in _asked.Ids)
+                _inquiryOf!.Remove(id);
         }
     }
 
@@ -202,7 +217,7 @@ public sealed class KnownMembers
 
     private sealed class Inquiry
     {
-        /// <summary>What is asked; a member that changes while the query runs is taken out, for the query may have missed it.</summary>
+        /// <summary>What is asked, less what has changed since.</summary>
         public HashSet<Guid> Ids { get; } = [];
 
         public TaskCompletionSource<HashSet<Guid>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
