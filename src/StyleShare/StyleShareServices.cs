@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using StyleShare.Feeds;
+using StyleShare.Posts;
 using StyleShare.Requests;
 using StyleShare.Storage;
 
@@ -13,6 +15,8 @@ public static class StyleShareServices
     {
         services.AddStyleShareStorage(configuration);
         services.AddRequests(configuration);
+        services.AddPosts();
+        services.AddFeeds(configuration);
         return services;
     }
 }
