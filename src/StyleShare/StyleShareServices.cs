@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using StyleShare.Accounts;
 using StyleShare.Feeds;
+using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Requests;
 using StyleShare.Storage;
@@ -15,6 +17,8 @@ public static class StyleShareServices
     {
         services.AddStyleShareStorage(configuration);
         services.AddRequests(configuration);
+        services.AddAccounts(configuration);
+        services.AddPeople(configuration);
         services.AddPosts();
         services.AddFeeds(configuration);
         return services;

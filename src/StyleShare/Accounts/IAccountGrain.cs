@@ -40,6 +40,9 @@ public interface IAccountGrain : IGrainWithGuidKey
 
     /// <summary>Ends the account: nobody sees the person from here on, all sessions end, and the data is erased soon after.</summary>
     Task Erase();
+
+    /// <summary>Everything else of the person is erased; forgets the password too. Only the eraser calls it.</summary>
+    Task FinishErase();
 }
 
 /// <summary>A session: the family of refresh tokens that one sign-in started. Its key is the <c>sid</c> of its tokens.</summary>

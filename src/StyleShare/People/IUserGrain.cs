@@ -71,8 +71,15 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <summary>A post of this person was committed (+1) or deleted (-1). The count is made anew at each activation.</summary>
     Task CountPosts(int change);
 
+    /// <summary>Whether the person is here and has the name that this claim is for; see <see cref="Accounts.ClaimKeys"/>.</summary>
+    [ReadOnly]
+    Task<bool> Uses(string claimKey);
+
     /// <summary>The person is gone for everybody from here on. Idempotent.</summary>
     Task Vanish();
+
+    /// <summary>Forgets names and texts of a person who is gone. Idempotent; only the eraser calls it.</summary>
+    Task Scrub();
 }
 
 /// <summary>Whom a person follows. Its key is the follower's id.</summary>
@@ -87,15 +94,15 @@ public interface IFollowingGrain : IGrainWithGuidKey
     Task Unfollow(Guid target);
 
     /// <summary>Whether the person follows the other one, and how many they follow in all.</summary>
-    [ReadOnly]
+    [AlwaysInterleave]
     Task<Following> Of(Guid other);
 
     /// <summary>Changes with every follow and unfollow, and is another one after each activation.</summary>
-    [ReadOnly]
+    [AlwaysInterleave]
     Task<Guid> Version();
 
     /// <summary>Everybody whom the person follows, with the version of that.</summary>
-    [ReadOnly]
+    [AlwaysInterleave]
     Task<FollowedPeople> All();
 }
 

@@ -1,0 +1,45 @@
+using StyleShare.People;
+
+namespace StyleShare.Accounts;
+
+/// <summary>How a person proves who they are, and whether they still may.</summary>
+/// <param name="UserId">The person.</param>
+/// <param name="PasswordHash">As the framework's hasher writes it; empty once everything is erased.</param>
+/// <param name="CreatedAt">When the account was made.</param>
+/// <param name="EraseAskedAt">When the person asked to be erased; nobody signs in from then on.</param>
+/// <param name="ErasedAt">When everything of the person was gone.</param>
+public sealed record Account(
+    Guid UserId,
+    string PasswordHash,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? EraseAskedAt,
+    DateTimeOffset? ErasedAt)
+{
+    /// <summary>A new account with its person and first session.</summary>
+    /// <exception cref="Refusal"><c>account_exists</c>.</exception>
+    public static Decision<Account, AccountFact> Open(Account? account, User person, string passwordHash, Session session) =>
+        account is null
+            ? new(new(person.Id, passwordHash, person.CreatedAt, null, null), [new AccountFact(person, session)])
+            : throw AccountErrors.AccountExists();
+
+    /// <summary>Whether the person can sign in.</summary>
+    public bool IsOpen => EraseAskedAt is null;
+
+    /// <summary>The password as it is hashed today.</summary>
+    public Decision<Account, AccountFact> Rehash(string passwordHash) => IsOpen
+        ? new(this with { PasswordHash = passwordHash }, [default])
+        : Decision<Account, AccountFact>.Nothing(this);
+
+    /// <summary>The owner asks to be erased; nothing if they did so before.</summary>
+    public Decision<Account, AccountFact> AskErase(DateTimeOffset now) => IsOpen
+        ? new(this with { EraseAskedAt = now }, [default])
+        : Decision<Account, AccountFact>.Nothing(this);
+
+    /// <summary>Everything else of the person is erased; nothing if that was said before.</summary>
+    public Decision<Account, AccountFact> FinishErase(DateTimeOffset now) => ErasedAt is null
+        ? new(this with { PasswordHash = "", EraseAskedAt = EraseAskedAt ?? now, ErasedAt = now }, [default])
+        : Decision<Account, AccountFact>.Nothing(this);
+}
+
+/// <summary>Something happened to an account: it was opened with these, or only its own row changed.</summary>
+public readonly record struct AccountFact(User? Person, Session? Session);

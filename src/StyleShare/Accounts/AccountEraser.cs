@@ -1,0 +1,140 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StyleShare.People;
+using StyleShare.Posts;
+
+namespace StyleShare.Accounts;
+
+/// <summary>Erases people who asked for it: everything they did goes through the grains that own it, then their names go.</summary>
+/// <remarks>
+/// What is still to be done is what the tables still show, so it can be killed anywhere and goes on, here or on another silo;
+/// two at once are in each other's way without harm, as every step may be done twice.
+/// </remarks>
+internal sealed class AccountEraser(
+    IGrainFactory grains,
+    AccountStore store,
+    ErasureQueries traces,
+    TimeProvider clock,
+    IOptions<AccountOptions> options,
+    ILogger<AccountEraser> log) : BackgroundService
+{
+    private const int AccountsAtOnce = 100;
+
+    private readonly AccountOptions _options = options.Value;
+
+    // Bounded, and what does not fit is dropped: the database remembers it, and the poll finds it.
+    private readonly Channel<Guid> _asked = Channel.CreateBounded<Guid>(
+        new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Has a person erased soon, whose wish is committed.</summary>
+    public void Start(Guid user) => _asked.Writer.TryWrite(user);
+
+    /// <summary>Hides a person from everybody, and ends their sessions.</summary>
+    public async Task Hide(Guid user)
+    {
+        await grains.GetGrain<IUserGrain>(user).Vanish();
+        await Each(
+            async (limit, ct) => (await store.UnrevokedSessions(user, limit, ct)).ConvertAll(id => new Trace(id, id)),
+            session => grains.GetGrain<ISessionGrain>(session.Id).Revoke(),
+            CancellationToken.None);
+    }
+
+    /// <summary>Erases a person who is hidden; returns when nothing of them is left.</summary>
+    public async Task Erase(Guid user, CancellationToken ct)
+    {
+        await Hide(user);
+        await Each((n, c) => traces.Posts(user, n, c), post => Post(post).Delete(user), ct);
+        await Each((n, c) => traces.Comments(user, n, c), comment => Post(comment).DeleteComment(comment.Id, user), ct);
+        await Each((n, c) => traces.Likes(user, n, c), post => Post(post).Unlike(user), ct);
+        await Each((n, c) => traces.Saves(user, n, c), post => Post(post).Unsave(user), ct);
+        await Each((n, c) => traces.Followed(user, n, c), other => Following(user).Unfollow(other.Id), ct);
+        await Each((n, c) => traces.Followers(user, n, c), other => Following(other.Id).Unfollow(user), ct);
+
+        if (await store.Names(user, ct) is { } names)
+        {
+            // Released first: once the names are scrubbed nobody knows what to release.
+            await grains.GetGrain<IClaimGrain>(ClaimKeys.ForHandle(names.Handle)).Release(user);
+            await grains.GetGrain<IClaimGrain>(ClaimKeys.ForEmail(names.Email)).Release(user);
+            await grains.GetGrain<IUserGrain>(user).Scrub();
+        }
+
+        await store.DeleteSessions(user, ct);
+        await grains.GetGrain<IAccountGrain>(user).FinishErase();
+        AccountLog.Erased(log, user);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(EraseAsked(stoppingToken), EraseInterrupted(stoppingToken));
+
+    private async Task EraseAsked(CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var user in _asked.Reader.ReadAllAsync(ct))
+                await TryErase(user, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The silo stops; what is left is done after its start.
+        }
+    }
+
+    private async Task EraseInterrupted(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(_options.ErasePoll, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+                await EraseOlderThan(clock.GetUtcNow() - _options.ErasePoll, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task EraseOlderThan(DateTimeOffset time, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var user in await store.ToErase(time, AccountsAtOnce, ct))
+                await TryErase(user, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            AccountLog.UpkeepFailed(log, "Looking for accounts to erase", e);
+        }
+    }
+
+    private async Task TryErase(Guid user, CancellationToken ct)
+    {
+        try
+        {
+            await Erase(user, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            AccountLog.EraseInterrupted(log, user, e);
+        }
+    }
+
+    // A batch at a time until nothing is found. Each batch must be another one, or erasing would never end.
+    private async Task Each(
+        Func<int, CancellationToken, Task<List<Trace>>> find, Func<Trace, Task> erase, CancellationToken ct)
+    {
+        List<Trace> before = [];
+        while (await find(_options.EraseBatch, ct) is { Count: > 0 } batch)
+        {
+            if (batch.SequenceEqual(before))
+                throw new InvalidOperationException($"{batch.Count} rows are still there after they were erased.");
+            await Task.WhenAll(batch.Select(erase));
+            before = batch;
+        }
+    }
+
+    private IPostGrain Post(Trace trace) => grains.GetGrain<IPostGrain>(trace.On);
+
+    private IFollowingGrain Following(Guid user) => grains.GetGrain<IFollowingGrain>(user);
+}

@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using StyleShare.People;
+using StyleShare.Requests;
+using StyleShare.Storage;
+
+namespace StyleShare.Accounts;
+
+/// <summary>An account. Reentrant, so that a password being hashed holds nobody up.</summary>
+[Reentrant]
+internal sealed class AccountGrain : Grain, IAccountGrain
+{
+    private readonly AccountStore _store;
+    private readonly Passwords _passwords;
+    private readonly AccessTokens _tokens;
+    private readonly AccountEraser _eraser;
+    private readonly Ids _ids;
+    private readonly TimeProvider _clock;
+    private readonly AccountOptions _options;
+    private readonly ILogger<AccountGrain> _log;
+    private readonly CommittedState<Account, AccountFact> _state;
+
+    public AccountGrain(
+        AccountStore store,
+        ICommitter committer,
+        Passwords passwords,
+        AccessTokens tokens,
+        AccountEraser eraser,
+        Ids ids,
+        TimeProvider clock,
+        IOptions<AccountOptions> options,
+        ILogger<AccountGrain> log)
+    {
+        _store = store;
+        _passwords = passwords;
+        _tokens = tokens;
+        _eraser = eraser;
+        _ids = ids;
+        _clock = clock;
+        _options = options.Value;
+        _log = log;
+        _state = new CommittedState<Account, AccountFact>(
+            committer, AccountTable.Credentials, AccountTable.Write, _ => DeactivateOnIdle());
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var (account, version) = await _store.Account(this.GetPrimaryKey(), cancellationToken);
+        _state.Load(account, version);
+    }
+
+    public async Task<SignedUp> SignUp(SignUp command)
+    {
+        var wish = NewAccount.From(command);
+        if (_state.Working is not null)
+            throw AccountErrors.AccountExists();
+        var id = this.GetPrimaryKey();
+        var started = _clock.GetTimestamp();
+        var claims = new NameClaims(GrainFactory, id, command.Request?.Id ?? id.ToString("N"), _log);
+        await claims.Take(wish.Handle, wish.Email);
+        try
+        {
+            var hash = await _passwords.HashAsync(wish.Password);
+            if (_clock.GetElapsedTime(started) > _options.ClaimSettled / 2)
+                throw AccountErrors.TooSlow();
+            return await Open(wish, hash, command.Request);
+        }
+        catch (ChangeRefusedException e) when (e.Constraint is UserTable.HandleKey or UserTable.EmailKey)
+        {
+            await claims.Restore(wish.Handle, wish.Email, _store);
+            throw e.Constraint == UserTable.HandleKey ? AccountErrors.HandleTaken() : AccountErrors.EmailTaken();
+        }
+        catch (Exception e) when (e is Refusal or ChangeRefusedException)
+        {
+            await claims.Release(wish.Handle, wish.Email);
+            throw;
+        }
+    }
+
+    public async Task<Tokens> SignIn(string password, RequestKey? request)
+    {
+        if (_state.Committed is not { IsOpen: true } account || !Password.TryPrepare(password, out var prepared))
+        {
+            ForgetIfNobody();
+            await _passwords.PretendAsync(password);
+            throw AccountErrors.BadCredentials();
+        }
+
+        var verdict = await _passwords.VerifyAsync(account.PasswordHash, prepared);
+        if (verdict == PasswordVerdict.Wrong)
+            throw AccountErrors.BadCredentials();
+        if (verdict == PasswordVerdict.RightButHashedWeakly)
+            await Rehash(prepared);
+        var session = GrainFactory.GetGrain<ISessionGrain>(_ids.Next());
+        var tokens = await session.Start(account.UserId, request);
+        if (_state.Committed is { IsOpen: true })
+            return tokens;
+        await session.Revoke();
+        throw AccountErrors.BadCredentials();
+    }
+
+    public Task<bool> Exists()
+    {
+        ForgetIfNobody();
+        return Task.FromResult(_state.Committed is { IsOpen: true });
+    }
+
+    public async Task Erase()
+    {
+        ForgetIfNobody();
+        if (_state.Working is not { } account)
+            return;
+        await _state.Commit(account.AskErase(_clock.Now()));
+        AccountLog.EraseAsked(_log, account.UserId);
+        await _eraser.Hide(account.UserId);
+        _eraser.Start(account.UserId);
+    }
+
+    public async Task FinishErase()
+    {
+        if (_state.Working is { } account)
+            await _state.Commit(account.FinishErase(_clock.Now()));
+    }
+
+    private async Task<SignedUp> Open(NewAccount wish, string passwordHash, RequestKey? request)
+    {
+        var now = _clock.Now();
+        var person = User.New(this.GetPrimaryKey(), wish.Handle, wish.Email, wish.DisplayName, wish.Locale, now);
+        var token = RefreshToken.New(_ids.Next(), generation: 1);
+        var session = Session.Start(person.Id, token, now, _options.RefreshTokenLifetime).Next;
+        var access = await _tokens.Issue(person.Id, session.Id);
+        var answer = new SignedUp(
+            person.View(posts: 0, version: 1), new Tokens(access, token.Encode(), _tokens.ExpiresIn));
+        var opened = Account.Open(_state.Working, person, passwordHash, session);
+        await _state.Commit(opened, request, answer, AccountJson.Default.SignedUp);
+        return answer;
+    }
+
+    private async Task Rehash(string password)
+    {
+        var hash = await _passwords.HashAsync(password);
+        if (_state.Working is { } account)
+            await _state.Commit(account.Rehash(hash));
+    }
+
+    // Ids of accounts that do not exist are made up by whoever guesses; they are not to be kept in memory. Nor would this
+    // one learn of it if they came to be.
+    private void ForgetIfNobody()
+    {
+        if (_state.Working is null)
+            DeactivateOnIdle();
+    }
+}

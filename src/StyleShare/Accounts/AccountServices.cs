@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace StyleShare.Accounts;
+
+/// <summary>Registers this feature.</summary>
+public static class AccountServices
+{
+    /// <summary>Adds accounts, sessions and their tokens.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AccountOptions>()
+            .Bind(configuration.GetSection(AccountOptions.Section))
+            .Validate(
+                options => options.AccessTokenLifetime > TimeSpan.Zero && options.RefreshTokenLifetime > options.AccessTokenLifetime,
+                "Access tokens must live, and refresh tokens longer than they.")
+            .Validate(
+                options => options.SigningKeyRotation > 2 * options.SigningKeyReload,
+                "SigningKeyRotation must be more than twice SigningKeyReload, or new keys are never known in time.")
+            .Validate(
+                options => options is { PasswordIterations: > 0, PasswordQueue: > 0, EraseBatch: > 0, TokenCacheSize: > 0 },
+                "PasswordIterations, PasswordQueue, EraseBatch and TokenCacheSize must be above 0.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Ids>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<ErasureQueries>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RevokedSessions>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<AccountEraser>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AccountEraser>());
+        services.AddHostedService<AccountUpkeep>();
+        return services;
+    }
+}

@@ -1,0 +1,124 @@
+namespace StyleShare.People;
+
+/// <summary>A person, and the rules of what may happen to them. Null stands for one who never signed up.</summary>
+/// <remarks>
+/// Who follows them is no part of this record, for there is no bound to it; the grain knows, and asks only for changes: a
+/// follower who did not follow before, and so on.
+/// </remarks>
+public sealed record User(
+    Guid Id,
+    string Handle,
+    string Email,
+    string DisplayName,
+    string Bio,
+    Guid? AvatarPhotoId,
+    string Locale,
+    long Followers,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? GoneAt)
+{
+    /// <summary>Whether others may know of them.</summary>
+    public bool IsHere => GoneAt is null;
+
+    /// <summary>A new person.</summary>
+    public static User New(Guid id, string handle, string email, string displayName, string? locale, DateTimeOffset now) =>
+        new(id, handle, email, displayName, "", null, locale ?? People.Locale.English, 0, now, null);
+
+    /// <summary>The person, if others may know of them.</summary>
+    /// <exception cref="Refusal"><c>user_not_found</c>.</exception>
+    public static User Existing(User? user) => user is { IsHere: true } ? user : throw PeopleErrors.UserNotFound();
+
+    /// <summary>Whether an edit based on the other one would undo nothing of this one; followers come and go meanwhile.</summary>
+    public bool HasProfileOf(User other) => this with { Followers = other.Followers } == other;
+
+    /// <summary>Edits the profile; what is null in the command stays. Checks texts once more.</summary>
+    /// <exception cref="Refusal"><c>invalid_…</c>.</exception>
+    public Decision<User, UserFact> Edit(EditProfile command)
+    {
+        var edited = this with
+        {
+            DisplayName = command.DisplayName is { } name ? Clean("display_name", name, ProfileText.DisplayName) : DisplayName,
+            Bio = command.Bio is { } bio ? Clean("bio", bio, ProfileText.Bio) : Bio,
+            AvatarPhotoId = command.ClearAvatar ? null : command.AvatarPhotoId ?? AvatarPhotoId,
+            Locale = command.Locale is { } locale ? CleanLocale(locale) : Locale,
+            Email = command.Email ?? Email,
+        };
+        return edited == this ? Decision<User, UserFact>.Nothing(this) : new(edited, [UserFact.Edited]);
+    }
+
+    /// <summary>Somebody who did not do so before follows this person.</summary>
+    /// <exception cref="Refusal"><c>user_not_found</c>.</exception>
+    public static Decision<User, UserFact> AddFollower(User? user, Guid follower, DateTimeOffset now)
+    {
+        var existing = Existing(user);
+        return new(existing with { Followers = existing.Followers + 1 }, [UserFact.Followed(existing.Id, follower, now)]);
+    }
+
+    /// <summary>Somebody follows this person no longer; also one who is gone, whose rows the eraser clears away.</summary>
+    public Decision<User, UserFact> RemoveFollower(Guid follower) =>
+        new(this with { Followers = Followers - 1 }, [UserFact.Unfollowed(Id, follower)]);
+
+    /// <summary>The person is gone for everybody.</summary>
+    public Decision<User, UserFact> Vanish(DateTimeOffset now) =>
+        IsHere ? new(this with { GoneAt = now }, [UserFact.Edited]) : Decision<User, UserFact>.Nothing(this);
+
+    /// <summary>What is left of a person who is gone: a number without a face.</summary>
+    public Decision<User, UserFact> Scrub(DateTimeOffset now)
+    {
+        var scrubbed = this with
+        {
+            Handle = "",
+            Email = "",
+            DisplayName = "",
+            Bio = "",
+            AvatarPhotoId = null,
+            Locale = People.Locale.English,
+            GoneAt = GoneAt ?? now,
+        };
+        return scrubbed == this ? Decision<User, UserFact>.Nothing(this) : new(scrubbed, [UserFact.Edited]);
+    }
+
+    /// <summary>What others see.</summary>
+    public UserView View(long posts, long version) =>
+        new(Id, Handle, DisplayName, Bio, AvatarPhotoId, posts, Followers, CreatedAt, version);
+
+    private static string Clean(string field, string text, TextRule rule)
+    {
+        var problem = Text.Clean(text, rule, out var clean);
+        return problem == TextProblem.None ? clean : throw PeopleErrors.Invalid(field, Text.Describe(problem, rule));
+    }
+
+    private static string CleanLocale(string text) =>
+        People.Locale.TryNormalize(text, out var locale) ? locale : throw PeopleErrors.Invalid("locale", People.Locale.Rule);
+}
+
+/// <summary>What can happen to a person.</summary>
+public enum UserFactKind
+{
+    /// <summary>Only the person's own row changed.</summary>
+    Edited,
+
+    /// <summary>Somebody follows them.</summary>
+    Followed,
+
+    /// <summary>Somebody follows them no longer.</summary>
+    Unfollowed,
+}
+
+/// <summary>Something that happened to a person.</summary>
+/// <param name="Followee">The person.</param>
+/// <param name="Follower">Who follows them, or does so no longer.</param>
+/// <param name="At">Since when.</param>
+public readonly record struct UserFact(UserFactKind Kind, Guid Followee, Guid Follower, DateTimeOffset At)
+{
+    /// <summary>Only the person's own row changed.</summary>
+    public static UserFact Edited => default;
+
+    /// <summary>Somebody follows a person.</summary>
+    public static UserFact Followed(Guid followee, Guid follower, DateTimeOffset at) =>
+        new(UserFactKind.Followed, followee, follower, at);
+
+    /// <summary>Somebody follows a person no longer.</summary>
+    public static UserFact Unfollowed(Guid followee, Guid follower) =>
+        new(UserFactKind.Unfollowed, followee, follower, default);
+}
