@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,8 @@ namespace StyleShare.Accounts;
 internal sealed class AccountEraser(
     IGrainFactory grains,
     AccountStore store,
-    ErasureQueries traces,
+    PostErasure posts,
+    FollowErasure follows,
     TimeProvider clock,
     IOptions<AccountOptions> options,
     ILogger<AccountEraser> log) : BackgroundService
@@ -36,8 +38,8 @@ internal sealed class AccountEraser(
     {
         await grains.GetGrain<IUserGrain>(user).Vanish();
         await Each(
-            async (limit, ct) => (await store.UnrevokedSessions(user, limit, ct)).ConvertAll(id => new Trace(id, id)),
-            session => grains.GetGrain<ISessionGrain>(session.Id).Revoke(),
+            limit => store.UnrevokedSessions(user, limit),
+            session => grains.GetGrain<ISessionGrain>(session).Revoke(),
             CancellationToken.None);
     }
 
@@ -45,12 +47,12 @@ internal sealed class AccountEraser(
     public async Task Erase(Guid user, CancellationToken ct)
     {
         await Hide(user);
-        await Each((n, c) => traces.Posts(user, n, c), post => Post(post).Delete(user), ct);
-        await Each((n, c) => traces.Comments(user, n, c), comment => Post(comment).DeleteComment(comment.Id, user), ct);
-        await Each((n, c) => traces.Likes(user, n, c), post => Post(post).Unlike(user), ct);
-        await Each((n, c) => traces.Saves(user, n, c), post => Post(post).Unsave(user), ct);
-        await Each((n, c) => traces.Followed(user, n, c), other => Following(user).Unfollow(other.Id), ct);
-        await Each((n, c) => traces.Followers(user, n, c), other => Following(other.Id).Unfollow(user), ct);
+        await Each(n => posts.PostsBy(user, n), post => Post(post).Delete(user), ct);
+        await Each(n => posts.CommentsBy(user, n), on => Post(on.Post).DeleteComment(on.Comment, user), ct);
+        await Each(n => posts.LikedBy(user, n), post => Post(post).Unlike(user), ct);
+        await Each(n => posts.SavedBy(user, n), post => Post(post).Unsave(user), ct);
+        await Each(n => follows.FollowedBy(user, n), other => Following(user).Unfollow(other), ct);
+        await Each(n => follows.FollowersOf(user, n), other => Following(other).Unfollow(user), ct);
 
         if (await store.Names(user, ct) is { } names)
         {
@@ -121,20 +123,33 @@ internal sealed class AccountEraser(
     }
 
     // A batch at a time until nothing is found. Each batch must be another one, or erasing would never end.
-    private async Task Each(
-        Func<int, CancellationToken, Task<List<Trace>>> find, Func<Trace, Task> erase, CancellationToken ct)
+    private async Task Each<T>(Func<int, Task<ImmutableArray<T>>> find, Func<T, Task> erase, CancellationToken ct)
     {
-        List<Trace> before = [];
-        while (await find(_options.EraseBatch, ct) is { Count: > 0 } batch)
+        ImmutableArray<T> before = [];
+        while (await find(_options.EraseBatch) is { Length: > 0 } batch)
         {
+            ct.ThrowIfCancellationRequested();
             if (batch.SequenceEqual(before))
-                throw new InvalidOperationException($"{batch.Count} rows are still there after they were erased.");
-            await Task.WhenAll(batch.Select(erase));
+                throw new InvalidOperationException($"{batch.Length} rows are still there after they were erased.");
+            await Task.WhenAll(batch.Select(item => UnlessGone(erase(item))));
             before = batch;
         }
     }
 
-    private IPostGrain Post(Trace trace) => grains.GetGrain<IPostGrain>(trace.On);
+    // Somebody else may have erased it: another silo's eraser, or the owner of the post that a comment was on.
+    private static async Task UnlessGone(Task erasing)
+    {
+        try
+        {
+            await erasing;
+        }
+        catch (Refusal e) when (e.Kind == RefusalKind.NotFound)
+        {
+            // So it is as it should be.
+        }
+    }
+
+    private IPostGrain Post(Guid post) => grains.GetGrain<IPostGrain>(post);
 
     private IFollowingGrain Following(Guid user) => grains.GetGrain<IFollowingGrain>(user);
 }

@@ -26,7 +26,6 @@ public static class AccountServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Ids>();
         services.AddSingleton<AccountStore>();
-        services.AddSingleton<ErasureQueries>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();

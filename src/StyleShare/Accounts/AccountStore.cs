@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Npgsql;
 
 namespace StyleShare.Accounts;
@@ -45,11 +46,13 @@ internal sealed class AccountStore(NpgsqlDataSource database)
     }
 
     /// <summary>Sessions of a person that were not revoked, expired ones too: their last access token may still be good.</summary>
-    public Task<List<Guid>> UnrevokedSessions(Guid userId, int limit, CancellationToken ct) =>
-        Ids(Command("SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL LIMIT $2", userId), limit, ct);
+    public Task<ImmutableArray<Guid>> UnrevokedSessions(Guid userId, int limit) => Ids(
+        Command("SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL LIMIT $2", userId),
+        limit,
+        CancellationToken.None);
 
     /// <summary>Who asked to be erased before a time and is not yet, the longest waiting first.</summary>
-    public async Task<List<Guid>> ToErase(DateTimeOffset before, int limit, CancellationToken ct)
+    public async Task<ImmutableArray<Guid>> ToErase(DateTimeOffset before, int limit, CancellationToken ct)
     {
         var command = database.CreateCommand(
             """
@@ -100,15 +103,15 @@ internal sealed class AccountStore(NpgsqlDataSource database)
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 
-    private static async Task<List<Guid>> Ids(NpgsqlCommand command, int limit, CancellationToken ct)
+    private static async Task<ImmutableArray<Guid>> Ids(NpgsqlCommand command, int limit, CancellationToken ct)
     {
         await using var owned = command;
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var ids = new List<Guid>();
+        var ids = ImmutableArray.CreateBuilder<Guid>();
         while (await reader.ReadAsync(ct))
             ids.Add(reader.GetGuid(0));
-        return ids;
+        return ids.DrainToImmutable();
     }
 
     private NpgsqlCommand Command(string sql, Guid id)

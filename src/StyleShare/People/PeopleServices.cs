@@ -17,6 +17,7 @@ public static class PeopleServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<UserStore>();
         services.AddSingleton<PeopleQueries>();
+        services.AddSingleton<FollowErasure>();
         return services;
     }
 }
