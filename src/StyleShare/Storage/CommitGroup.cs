@@ -56,6 +56,13 @@ internal sealed class CommitGroup
         _executions.Clear();
     }
 
+    /// <summary>Forgets all commands: a prepared one knows the connection that it was prepared on.</summary>
+    public void Reset()
+    {
+        _executions.Clear();
+        _pool.Clear();
+    }
+
     private int FindBehindSameRow(Entry entry, string table, int barrier)
     {
         var row = (table, entry.Key);

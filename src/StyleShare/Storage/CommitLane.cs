@@ -80,9 +80,11 @@ internal sealed class CommitLane(
                     Fail(commits[0], error!, error is InconsistentStateException ? "stale" : "refused");
                     return;
                 case Outcome.Refused:
-                    await CommitAsync(commits[..(commits.Count / 2)]);
-                    commits = commits[(commits.Count / 2)..];
-                    break;
+                    // A few go one by one: where one is bad (a race for a key), others often are.
+                    var part = commits.Count <= 8 ? 1 : (commits.Count + 1) / 2;
+                    for (var i = 0; i < commits.Count; i += part)
+                        await CommitAsync(commits[i..Math.Min(i + part, commits.Count)]);
+                    return;
                 case Outcome.Unknown:
                     log.OutcomeUnknown(commits.Count);
                     foreach (var commit in commits)
@@ -109,6 +111,7 @@ internal sealed class CommitLane(
                 _group.Add(commit.Change);
             await _connection.ExecuteAsync(_group, CancellationToken.None);
             _pause = FirstPause;
+            _group.Clear();
             meters.Committed(commits.Count, clock.GetElapsedTime(commits[0].QueuedAt, started), clock.GetElapsedTime(started));
             return (Outcome.Committed, null);
         }
@@ -127,14 +130,16 @@ internal sealed class CommitLane(
         }
         finally
         {
-            _group.Clear();
+            if (_group.Executions.Count > 0)
+                _group.Reset();
         }
     }
 
     /// <summary>The connection broke while a group was under way: asks the database what became of it.</summary>
     private async Task<(Outcome Outcome, Exception? Error)> ResolveAsync(Exception cause, int changes)
     {
-        await LoseAsync(cause);
+        if (PostgresErrors.IsOfConnection(cause))
+            await LoseAsync(cause);
         var since = clock.GetTimestamp();
         do
         {

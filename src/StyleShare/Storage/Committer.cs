@@ -21,6 +21,7 @@ internal sealed class Committer : ICommitter, IHostedLifecycleService, IAsyncDis
     private readonly TimeProvider _clock;
     private readonly Task[] _lanes;
     private readonly ITimer _sweeper;
+    private bool _disposed;
 
     public Committer(
         LaneDataSource source,
@@ -84,6 +85,9 @@ internal sealed class Committer : ICommitter, IHostedLifecycleService, IAsyncDis
 
     public async ValueTask DisposeAsync()
     {
+        // The container asks once for each of its registrations.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await _aborted.CancelAsync();
         await StoppedAsync(CancellationToken.None);
         _aborted.Dispose();

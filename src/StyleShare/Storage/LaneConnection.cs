@@ -19,27 +19,22 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
         SET enable_seqscan = off; SET jit = off; SET synchronous_commit = on
         """;
 
-    private readonly NpgsqlParameter<Guid> _lane = new() { TypedValue = Guid.NewGuid(), NpgsqlDbType = NpgsqlDbType.Uuid };
-    private readonly NpgsqlParameter<long> _sequence = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
-    private readonly NpgsqlBatchCommand _mark = new("INSERT INTO commit_groups (lane, sequence) VALUES ($1, $2)");
-    private readonly NpgsqlBatchCommand _prune = new("DELETE FROM commit_groups WHERE lane = $1 AND sequence < $2");
+    private const string Mark = "INSERT INTO commit_groups (lane, sequence) VALUES ($1, $2)";
+    private const string Prune = "DELETE FROM commit_groups WHERE lane = $1 AND sequence < $2";
+    private const string Forget = "DELETE FROM commit_groups WHERE lane = $1";
+
+    private readonly Guid _lane = Guid.NewGuid();
+    private long _sequence;
     private NpgsqlConnection? _connection;
     private NpgsqlBatch? _batch;
+    private NpgsqlBatchCommand _mark = new(Mark);
+    private NpgsqlParameter<long> _marked = new();
 
-    public bool IsOpen => _connection is not null;
+    public bool IsOpen => _connection is { FullState: System.Data.ConnectionState.Open };
 
     public async Task OpenAsync(CancellationToken cancellation)
     {
-        if (_connection is not null)
-            return;
-        if (_mark.Parameters.Count == 0)
-        {
-            _mark.Parameters.Add(_lane);
-            _mark.Parameters.Add(_sequence);
-            _prune.Parameters.Add(_lane.Clone());
-            _prune.Parameters.Add(_sequence.Clone());
-        }
-
+        await DisposeAsync();
         var connection = source.CreateConnection();
         try
         {
@@ -55,21 +50,19 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
 
         _connection = connection;
         _batch = connection.CreateBatch();
+        _mark = new NpgsqlBatchCommand(Mark) { Parameters = { LaneParameter(), (_marked = SequenceParameter()) } };
     }
 
     /// <summary>Sends a group; one transaction without BEGIN and COMMIT, for a batch is one until its end.</summary>
     public async Task ExecuteAsync(CommitGroup group, CancellationToken cancellation)
     {
         var batch = _batch!;
-        _sequence.TypedValue++;
+        _marked.TypedValue = ++_sequence;
         batch.BatchCommands.Clear();
         batch.BatchCommands.Add(_mark);
         group.AddTo(batch);
-        if (_sequence.TypedValue % PruneEvery == 0)
-        {
-            ((NpgsqlParameter<long>)_prune.Parameters[1]).TypedValue = _sequence.TypedValue;
-            batch.BatchCommands.Add(_prune);
-        }
+        if (_sequence % PruneEvery == 0)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Prune) { Parameters = { LaneParameter(), SequenceParameter() } });
 
         await batch.ExecuteNonQueryAsync(cancellation);
     }
@@ -80,17 +73,17 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
     /// </summary>
     public async Task<bool> WasCommittedAsync(CancellationToken cancellation)
     {
-        await using var mark = new NpgsqlCommand(_mark.CommandText + " ON CONFLICT DO NOTHING", _connection);
-        mark.Parameters.Add(_lane.Clone());
-        mark.Parameters.Add(_sequence.Clone());
+        await using var mark = new NpgsqlCommand(Mark + " ON CONFLICT DO NOTHING", _connection)
+        {
+            Parameters = { LaneParameter(), SequenceParameter() },
+        };
         return await mark.ExecuteNonQueryAsync(cancellation) == 0;
     }
 
     /// <summary>Forgets the markers of this lane, whose groups are all known.</summary>
     public async Task ForgetMarkersAsync(CancellationToken cancellation)
     {
-        await using var forget = new NpgsqlCommand("DELETE FROM commit_groups WHERE lane = $1", _connection);
-        forget.Parameters.Add(_lane.Clone());
+        await using var forget = new NpgsqlCommand(Forget, _connection) { Parameters = { LaneParameter() } };
         await forget.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -103,4 +96,8 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
         _batch = null;
         await connection.DisposeAsync();
     }
+
+    private NpgsqlParameter<Guid> LaneParameter() => new() { TypedValue = _lane, NpgsqlDbType = NpgsqlDbType.Uuid };
+
+    private NpgsqlParameter<long> SequenceParameter() => new() { TypedValue = _sequence, NpgsqlDbType = NpgsqlDbType.Bigint };
 }

@@ -26,6 +26,8 @@ public static class StorageServices
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddMetrics();
+        // Npgsql tells of every command at Information; what matters of them we tell ourselves.
+        services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Ids>();
         services.AddSingleton<StorageMeters>();
@@ -59,6 +61,8 @@ public static class StorageServices
         var settings = Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value);
         settings.Pooling = false;
         settings.Multiplexing = false;
+        // Errors say which statement of a group failed; statements hold no values, those are parameters.
+        settings.IncludeFailedBatchedCommand = true;
         settings.ApplicationName = "styleshare-commit";
         return new LaneDataSource(Build(provider, settings));
     }
@@ -74,7 +78,7 @@ public static class StorageServices
             Timeout = (int)options.ConnectTimeout.TotalSeconds,
             CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
             // Statements are few and fixed: each is parsed once a connection.
-            MaxAutoPrepare = 500,
+            MaxAutoPrepare = 250,
             AutoPrepareMinUsages = 1,
             // A group is written in few packets.
             WriteBufferSize = 32 * 1024,
