@@ -1,0 +1,259 @@
+namespace Orleans.Embedded;
+
+// From the first turn to the last.
+internal sealed partial class Activation
+{
+    private static readonly SendOrPostCallback ActivateCallback = static state => ((Activation)state!).BeginActivation();
+
+    // The turn itself does nothing: what may now run is looked for after each turn.
+    private static readonly SendOrPostCallback UnblockCallback = static state => ((Activation)state!)._mayUnblock = true;
+
+    private static readonly SendOrPostCallback ForceStopCallback = static state => ((Activation)state!).ForceStop();
+
+    private volatile ActivationState _state;
+
+    public ActivationState State => _state;
+
+    public Task Deactivated
+    {
+        get
+        {
+            EnterGate();
+            var task = _state == ActivationState.Invalid
+                ? Task.CompletedTask
+                : (ExtrasOrNew.Deactivated ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            ExitGate();
+            return task;
+        }
+    }
+
+    /// <summary>Has the first turn run; called once, by whoever put the activation into the directory.</summary>
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
+    {
+        EnterGate();
+        var extras = ExtrasOrNew;
+        var wake = false;
+        var first = _state <= ActivationState.Valid && extras.StopReason is null;
+        if (first)
+        {
+            extras.StopReason = deactivationReason;
+            extras.StopAskedAt = Class.Silo.Clock.Milliseconds;
+            if (_state == ActivationState.Valid)
+            {
+                _state = ActivationState.Stopping;
+                wake = Add(new WorkItem(UnblockCallback, this));
+                WatchInGate();
+            }
+        }
+
+        ExitGate();
+        if (wake)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Ends it if it was idle for so long and nothing asks for it to stay; false if it stays.</summary>
+    public bool TryDeactivateIdle(int ageMilliseconds, DeactivationReason reason)
+    {
+        EnterGate();
+        var idle = IsIdleInGate && Class.Silo.Clock.Milliseconds - LastUsed >= ageMilliseconds
+            && (_extras is not { } extras || extras.KeepUntil <= Class.Silo.TimeProvider.GetUtcNow());
+        ExitGate();
+        // A call that comes in between is served by the successor.
+        if (idle)
+            Deactivate(reason);
+        return idle;
+    }
+
+    public GrainLifecycle LifecycleOfActivation => ExtrasOrNew.Lifecycle ??= new GrainLifecycle();
+
+    private bool IsIdleInGate =>
+        _state == ActivationState.Valid && !_isScheduled && !IsRunningRequests && _waiting is not { Count: > 0 };
+
+    private void WatchInGate()
+    {
+        if (_isWatched)
+            return;
+        _isWatched = true;
+        Class.Silo.Watchdog.Watch(this);
+    }
+
+    private void BeginActivation()
+    {
+        _state = ActivationState.Activating;
+        try
+        {
+            GrainInstance = Class.Create(this);
+            if (Class.OverridesOnActivate || _extras?.Lifecycle is not null)
+            {
+                _ = ActivateAsync();
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            FailActivation(exception);
+            return;
+        }
+
+        CompleteActivation();
+    }
+
+    private async Task ActivateAsync()
+    {
+        var extras = ExtrasOrNew;
+        var silo = Class.Silo;
+        using var limit = new CancellationTokenSource(silo.Collection.ActivationTimeout, silo.TimeProvider);
+        extras.Activating = limit;
+        try
+        {
+            if (extras.Lifecycle is { } lifecycle)
+                await lifecycle.Start(limit.Token).WaitAsync(limit.Token);
+            if (Class.OverridesOnActivate)
+                await ((IGrainBase)GrainInstance!).OnActivateAsync(limit.Token).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
+        {
+            FailActivation(new TimeoutException($"The activation of {GrainId} did not complete within {silo.Collection.ActivationTimeout}.", exception));
+            return;
+        }
+        catch (Exception exception)
+        {
+            FailActivation(exception);
+            return;
+        }
+        finally
+        {
+            extras.Activating = null;
+        }
+
+        CompleteActivation();
+    }
+
+    private void CompleteActivation()
+    {
+        EnterGate();
+        _state = _extras?.StopReason is null ? ActivationState.Valid : ActivationState.Stopping;
+        if (_state == ActivationState.Stopping)
+            WatchInGate();
+        ExitGate();
+        Class.OnActivated(this);
+        _mayUnblock = true;
+    }
+
+    private void FailActivation(Exception exception)
+    {
+        Class.Silo.Log.ActivationFailed(GrainId, exception);
+        Class.OnActivationFailed();
+        _ = FailAsync();
+
+        async Task FailAsync()
+        {
+            await ReleaseInstance();
+            foreach (var request in Leave())
+                request.Fail(exception);
+        }
+    }
+
+    private void ForceStop()
+    {
+        if (_state == ActivationState.Stopping)
+        {
+            Class.Silo.Log.DeactivationForced(GrainId, _executing?.GetActivityName() ?? "");
+            BeginDeactivation();
+        }
+    }
+
+    private void BeginDeactivation()
+    {
+        EnterGate();
+        _state = ActivationState.Deactivating;
+        ExitGate();
+        StopTimers();
+        _ = DeactivateAsync();
+    }
+
+    private async Task DeactivateAsync()
+    {
+        var silo = Class.Silo;
+        var reason = ExtrasOrNew.StopReason!.Value;
+        if (Class.OverridesOnDeactivate || _extras!.Lifecycle is not null)
+        {
+            using var limit = new CancellationTokenSource(silo.Collection.DeactivationTimeout, silo.TimeProvider);
+            try
+            {
+                if (Class.OverridesOnDeactivate)
+                    await ((IGrainBase)GrainInstance!).OnDeactivateAsync(reason, limit.Token).WaitAsync(limit.Token);
+                if (_extras?.Lifecycle is { } lifecycle)
+                    await lifecycle.Stop(limit.Token).WaitAsync(limit.Token);
+            }
+            catch (Exception exception)
+            {
+                silo.Log.DeactivationFailed(GrainId, exception);
+            }
+        }
+
+        await ReleaseInstance();
+        Class.OnDeactivated();
+        foreach (var request in Leave())
+            silo.Messages.Forward(request);
+    }
+
+    private async Task ReleaseInstance()
+    {
+        StopTimers();
+        var instance = GrainInstance;
+        try
+        {
+            if (instance is IAsyncDisposable asyncDisposable)
+                await asyncDisposable.DisposeAsync();
+            else if (instance is IDisposable disposable)
+                disposable.Dispose();
+            if (_extras?.Services is { } services)
+                await services.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            Class.Silo.Log.DisposeFailed(GrainId, exception);
+        }
+    }
+
+    // Out of the directory; what is still queued is the caller's to answer. From here on TryReceive refuses.
+    private List<Request> Leave()
+    {
+        var left = new List<Request>();
+        EnterGate();
+        _state = ActivationState.Invalid;
+        _waiting?.CopyTo(left);
+        _waiting = null;
+        TakeRequests(left);
+        var deactivated = _extras?.Deactivated;
+        ExitGate();
+
+        Class.Remove(this);
+        GrainInstance = null;
+        deactivated?.TrySetResult();
+        return left;
+    }
+
+    // In the gate: requests out of the queue of turns; continuations and tasks stay and will run.
+    private void TakeRequests(List<Request> into)
+    {
+        var rest = _more;
+        var first = _first;
+        _first = default;
+        _more = null;
+        Keep(first);
+        while (rest is { Count: > 0 })
+            Keep(rest.Dequeue());
+
+        void Keep(WorkItem item)
+        {
+            if (item.Target is Request request)
+                into.Add(request);
+            else if (item.Target is not null)
+                Add(item);
+        }
+    }
+}

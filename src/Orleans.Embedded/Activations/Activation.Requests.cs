@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using Orleans.Runtime;
+
+namespace Orleans.Embedded;
+
+// Which requests run, and when: one at a time unless attributes, the request's call chain or the class say otherwise.
+internal sealed partial class Activation
+{
+    // Everything below that says "gate" is written by the turn's owner within the gate, for the watchdog reads it there.
+    private RequestQueue? _waiting;
+    private List<Request>? _running;
+    private Request? _executing;
+    private int _exclusiveCount;
+    private int _readerCount;
+    private int _interleavedCount;
+    private bool _mayUnblock;
+    private bool _isWatched;
+
+    private bool IsRunningRequests => _exclusiveCount + _readerCount + _interleavedCount != 0;
+
+    /// <summary>Takes a request on; false if this activation has ended and the request must find another.</summary>
+    public bool TryReceive(Request request)
+    {
+        EnterGate();
+        if (_state == ActivationState.Invalid)
+        {
+            ExitGate();
+            return false;
+        }
+
+        if (QueueLength >= Class.MaxQueueLength && !request.IsTimerTick)
+        {
+            ExitGate();
+            request.Fail(new LimitExceededException($"{GrainId} has {Class.MaxQueueLength} requests waiting and takes no more for now."));
+            return true;
+        }
+
+        var wake = Add(new WorkItem(request, null));
+        ExitGate();
+        if (wake)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
+    /// <summary>For the choice between workers of a group.</summary>
+    public int Load => QueueLength + _exclusiveCount + _readerCount + (_isScheduled ? 1 : 0);
+
+    private int QueueLength => (_first.Target is null ? 0 : 1) + (_more?.Count ?? 0) + (_waiting?.Count ?? 0);
+
+    /// <summary>A request that did not finish in its first turn has now finished.</summary>
+    public void Finish(Request request)
+    {
+        if (_running is not null)
+        {
+            EnterGate();
+            _running.Remove(request);
+            ExitGate();
+        }
+
+        End(request);
+        _mayUnblock = true;
+    }
+
+    // A request's first turn.
+    private void Receive(Request request)
+    {
+        if (MayRun(request))
+        {
+            Run(request);
+            return;
+        }
+
+        EnterGate();
+        var forward = _state == ActivationState.Invalid;
+        if (!forward)
+            (_waiting ??= new RequestQueue()).Add(request);
+        ExitGate();
+        if (forward)
+            Class.Silo.Messages.Forward(request);
+    }
+
+    private bool MayRun(Request request)
+    {
+        if (_state != ActivationState.Valid)
+            return _state == ActivationState.Stopping && IsOfReentrantChain(request);
+        if (_exclusiveCount == 0 && (_readerCount == 0 || request.Method.IsReadOnly))
+            return true;
+        return Class.IsReentrant
+            || request.Method.IsAlwaysInterleave
+            || IsOfReentrantChain(request)
+            || (Class.MayInterleave is { } predicate && predicate(GrainInstance!, request));
+    }
+
+    private bool IsOfReentrantChain(Request request) =>
+        request.Context is { } context && context.ReentrancyId != Guid.Empty && IsInReentrantSection(context.ReentrancyId);
+
+    private void Run(Request request)
+    {
+        if (request.IsDone)
+            return;
+        if (request.Target is { } target && Class.Silo.Clock.Milliseconds - request.SentAt > target.Shared.TimeoutOf(request) + Class.Silo.Clock.Period)
+        {
+            Class.Silo.Watchdog.TimeOut(request, this);
+            return;
+        }
+
+        Begin(request);
+        if (request.Context is { } context)
+            RequestContext.Current = context;
+
+        _executing = request;
+        var instance = GrainInstance!;
+        var done = Class.HasFilters && !request.IsTimerTick ? RunFiltered(request, instance) : request.Run(this, instance);
+        _executing = null;
+
+        if (done)
+            End(request);
+        else if (request.IsRunning)
+            AddRunning(request);
+    }
+
+    private bool RunFiltered(Request request, object instance)
+    {
+        request.Instance = instance;
+        _ = Invoke(new IncomingCall(request, this, instance));
+        return false;
+
+        async Task Invoke(IncomingCall call)
+        {
+            try
+            {
+                await call.Invoke();
+                request.Complete(call.Result);
+            }
+            catch (Exception exception)
+            {
+                request.Fail(exception);
+            }
+
+            Finish(request);
+        }
+    }
+
+    private void Begin(Request request)
+    {
+        request.IsRunning = true;
+        if (request.Method.IsReadOnly)
+            _readerCount++;
+        else if (request.Method.IsAlwaysInterleave)
+            _interleavedCount++;
+        else
+            _exclusiveCount++;
+    }
+
+    private void End(Request request)
+    {
+        Debug.Assert(request.IsRunning, "A request ends once.");
+        request.IsRunning = false;
+        if (request.KeepsAlive)
+            LastUsed = Class.Silo.Clock.Milliseconds;
+        if (request.Method.IsReadOnly)
+            _readerCount--;
+        else if (request.Method.IsAlwaysInterleave)
+            _interleavedCount--;
+        else
+            _exclusiveCount--;
+        if (_state == ActivationState.Stopping)
+            _mayUnblock = true;
+    }
+
+    private void AddRunning(Request request)
+    {
+        EnterGate();
+        (_running ??= new List<Request>(2)).Add(request);
+        ExitGate();
+    }
+
+    // Between turns, after a request has finished or the activation has come up: who waited may now run.
+    private void Unblock()
+    {
+        do
+        {
+            _mayUnblock = false;
+            if (_state == ActivationState.Stopping && !IsRunningRequests)
+                BeginDeactivation();
+            if (_waiting is null)
+                return;
+
+            while (TakeFirstUnblocked() is { } request)
+                RunNext(request);
+            // Readers run beside readers, also those that came after a writer which still waits, as they would have if
+            // the reader had been running when they came.
+            while (_exclusiveCount == 0 && _readerCount != 0 && _waiting.Count != 0 && TakeReader() is { } reader)
+                RunNext(reader);
+        }
+        while (_mayUnblock);
+    }
+
+    private void RunNext(Request request)
+    {
+        Run(request);
+        RestoreCleanContext();
+    }
+
+    private Request? TakeFirstUnblocked()
+    {
+        if (_waiting!.First is not { } request || !MayRun(request))
+            return null;
+        EnterGate();
+        _waiting.RemoveFirst();
+        ExitGate();
+        return request;
+    }
+
+    private Request? TakeReader()
+    {
+        EnterGate();
+        var request = _waiting!.Take(static request => request.Method.IsReadOnly);
+        ExitGate();
+        return request;
+    }
+}

@@ -1,0 +1,136 @@
+namespace Orleans.Embedded;
+
+// The queue of turns. Whoever adds the first item to an idle activation hands it to the thread pool; one thread at a time
+// then runs its turns until there are none.
+internal sealed partial class Activation
+{
+    // A burst longer than this goes to the end of the pool's queue, so that no activation keeps a thread for itself.
+    private const int MaxTurnsInBurst = 64;
+
+    private int _gate;
+    private bool _isScheduled;
+    private WorkItem _first;
+    private Queue<WorkItem>? _more;
+
+    /// <summary>An activation's <c>await</c>s come back through here.</summary>
+    public override void Post(SendOrPostCallback d, object? state) => Post(new WorkItem(d, state));
+
+    /// <summary>A task that the grain's code started.</summary>
+    public void Post(Task task) => Post(new WorkItem(task, null));
+
+    /// <summary>Would block a turn on another of the same activation.</summary>
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        if (!ReferenceEquals(Current, this))
+            throw new NotSupportedException("A grain's turn cannot be waited for synchronously; use Post.");
+        d(state);
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        using var scope = new TurnScope(this);
+        for (var turn = 0; turn < MaxTurnsInBurst; turn++)
+        {
+            if (!TryTakeTurn(out var item))
+                return;
+            RunTurn(item);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void Post(WorkItem item)
+    {
+        EnterGate();
+        var wake = Add(item);
+        ExitGate();
+        if (wake)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    // In the gate. True if the caller must have the activation run.
+    private bool Add(WorkItem item)
+    {
+        if (_first.Target is null)
+            _first = item;
+        else
+            (_more ??= new Queue<WorkItem>(2)).Enqueue(item);
+
+        var wake = !_isScheduled;
+        _isScheduled = true;
+        return wake;
+    }
+
+    // False if there is nothing left to do: the activation is then free for the next to add something.
+    private bool TryTakeTurn(out WorkItem item)
+    {
+        EnterGate();
+        item = _first;
+        if (item.Target is not null)
+            _first = _more is { Count: > 0 } ? _more.Dequeue() : default;
+        else
+            EndBurst();
+        ExitGate();
+        return item.Target is not null;
+    }
+
+    // In the gate.
+    private void EndBurst()
+    {
+        _isScheduled = false;
+        if (!_isWatched && (IsRunningRequests || _waiting is { Count: > 0 }))
+        {
+            _isWatched = true;
+            Class.Silo.Watchdog.Watch(this);
+        }
+    }
+
+    private void RunTurn(WorkItem item)
+    {
+        try
+        {
+            if (item.Target is Request request)
+                Receive(request);
+            else if (item.Target is SendOrPostCallback callback)
+                callback(item.State);
+            else if (item.Target is Task task)
+                ((TurnScheduler)_taskMark!.AsyncState!).Execute(task);
+        }
+        catch (Exception exception)
+        {
+            // Of an async void method, or of ours: calls bring their own to their callers.
+            Class.Silo.Log.TurnFailed(GrainId, exception);
+        }
+
+        RestoreCleanContext();
+        if (_mayUnblock)
+            Unblock();
+    }
+
+    // A method that is not async may have left changes of AsyncLocals behind.
+    private static void RestoreCleanContext()
+    {
+        if (!ReferenceEquals(ExecutionContext.Capture(), TurnThread.CleanContext))
+            ExecutionContext.Restore(TurnThread.CleanContext);
+    }
+
+    private void EnterGate()
+    {
+        if (Interlocked.CompareExchange(ref _gate, 1, 0) != 0)
+            Spin();
+
+        void Spin()
+        {
+            var spinner = default(SpinWait);
+            while (Volatile.Read(ref _gate) != 0 || Interlocked.CompareExchange(ref _gate, 1, 0) != 0)
+                spinner.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    private void ExitGate() => Volatile.Write(ref _gate, 0);
+
+    // A request, a callback with its state, or a task.
+    private readonly record struct WorkItem(object? Target, object? State);
+}

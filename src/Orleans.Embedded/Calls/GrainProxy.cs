@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using Orleans.Runtime;
+
+namespace Orleans.Embedded;
+
+/// <summary>The base of generated references.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class GrainProxy : GrainReference
+{
+    /// <summary>A reference to the grain with this key.</summary>
+    protected GrainProxy(GrainReferenceShared shared, IdSpan key)
+        : base(shared, key)
+    {
+    }
+
+    /// <summary>Calls a method with a result.</summary>
+    protected Task<T> Call<T>(Request<T> request)
+    {
+        var factory = Shared.Factory;
+        if (factory.OutgoingFilters.Length != 0)
+            return CallFiltered(request, factory.OutgoingFilters);
+
+        Prepare(request);
+        if (request.Method.IsReadOnly && InlineTurn.TryEnter(Cached, request, out var turn))
+        {
+            var answered = request.TryRun(turn.Instance, out var call);
+            if (!answered)
+                turn.Leave(request, call);
+            else
+                turn.Leave();
+            return answered ? call.AsTask() : request.Task;
+        }
+
+        Send(request);
+        return request.Task;
+    }
+
+    /// <summary>Calls a method without a result.</summary>
+    protected Task Call(VoidRequest request)
+    {
+        var factory = Shared.Factory;
+        if (request.Method.IsOneWay)
+        {
+            CallOneWay(request, factory.OutgoingFilters);
+            return Task.CompletedTask;
+        }
+
+        if (factory.OutgoingFilters.Length != 0)
+            return CallFiltered(request, factory.OutgoingFilters);
+
+        Prepare(request);
+        Send(request);
+        return request.Task;
+    }
+
+    private void Prepare(Request request)
+    {
+        request.Target = this;
+        request.Sender = Activation.Current;
+        request.Context = RequestContext.Current;
+        request.SentAt = Shared.Factory.Silo.Clock.Milliseconds;
+    }
+
+    private void Send(Request request)
+    {
+        if (request.CancellationToken.CanBeCanceled && !CallCancellation.Begin(request))
+            return;
+        if (Cached is not { } activation || !activation.TryReceive(request))
+            Shared.Factory.Silo.Messages.Send(request);
+    }
+
+    private void CallOneWay(VoidRequest request, IOutgoingGrainCallFilter[] filters)
+    {
+        // Nobody will look at the outcome; a failure must not surface as an unobserved exception.
+        _ = request.Task.ContinueWith(
+            static task => _ = task.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        if (filters.Length != 0)
+        {
+            _ = CallFiltered(request, filters);
+            return;
+        }
+
+        Prepare(request);
+        Send(request);
+    }
+
+    private async Task<T> CallFiltered<T>(Request<T> request, IOutgoingGrainCallFilter[] filters)
+    {
+        Prepare(request);
+        var call = new OutgoingCall(request, filters, async _ =>
+        {
+            request.Context = RequestContext.Current;
+            Send(request);
+            return await request.Task;
+        });
+        await call.Invoke();
+        return call.Result is T result ? result : default!;
+    }
+
+    private async Task CallFiltered(VoidRequest request, IOutgoingGrainCallFilter[] filters)
+    {
+        Prepare(request);
+        var call = new OutgoingCall(request, filters, async _ =>
+        {
+            request.Context = RequestContext.Current;
+            Send(request);
+            await (request.Method.IsOneWay ? Task.CompletedTask : request.Task);
+            return null;
+        });
+        await call.Invoke();
+    }
+}

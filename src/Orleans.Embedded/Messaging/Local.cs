@@ -1,0 +1,19 @@
+using Orleans.Runtime;
+
+namespace Orleans.Embedded;
+
+/// <summary>The directory of a cluster of one: what is active is here, and the table of activations keeps it single.</summary>
+internal sealed class LocalGrainDirectory(Silo silo) : IGrainDirectory
+{
+    public ValueTask<SiloAddress?> Lookup(GrainId grain) => new((SiloAddress?)null);
+
+    public ValueTask<SiloAddress> Register(IGrainContext activation) => new(silo.Address);
+
+    public ValueTask Unregister(IGrainContext activation) => default;
+}
+
+/// <summary>Puts every grain into this silo.</summary>
+internal sealed class LocalPlacement(Silo silo) : IPlacementDirector
+{
+    public ValueTask<SiloAddress> Place(GrainId grain) => new(silo.Address);
+}

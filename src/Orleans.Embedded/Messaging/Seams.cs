@@ -1,0 +1,40 @@
+using Orleans.Runtime;
+
+namespace Orleans.Embedded;
+
+/// <summary>Brings requests to activations, wherever they are.</summary>
+internal interface IMessageCenter
+{
+    /// <summary>Sends a request on its way; whatever happens, it will be done.</summary>
+    void Send(Request request);
+
+    /// <summary>Sends on a request whose activation ended before it ran.</summary>
+    void Forward(Request request);
+}
+
+/// <summary>Carries requests to another silo, and their answers back.</summary>
+internal interface ITransport
+{
+    /// <summary>Sends a request; it is done when the answer arrives, or refused if the silo cannot be reached.</summary>
+    void Send(SiloAddress silo, Request request);
+}
+
+/// <summary>Knows which silo holds the one activation of a grain.</summary>
+internal interface IGrainDirectory
+{
+    /// <summary>The silo that holds it; null if none does.</summary>
+    ValueTask<SiloAddress?> Lookup(GrainId grain);
+
+    /// <summary>Claims a grain for an activation; the answer is the silo that holds it, the claimer's or another.</summary>
+    ValueTask<SiloAddress> Register(IGrainContext activation);
+
+    /// <summary>Gives the claim back.</summary>
+    ValueTask Unregister(IGrainContext activation);
+}
+
+/// <summary>Says where a grain that is active nowhere shall be.</summary>
+internal interface IPlacementDirector
+{
+    /// <summary>The silo for it.</summary>
+    ValueTask<SiloAddress> Place(GrainId grain);
+}

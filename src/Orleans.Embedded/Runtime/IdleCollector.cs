@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Orleans.Configuration;
+
+namespace Orleans.Embedded;
+
+/// <summary>
+/// Ends activations that nobody called for their class' age, and the idlest ones when memory runs short. Each activation
+/// stands in the bucket of the quantum in which it may first be due; when that comes, it goes, or moves on.
+/// </summary>
+internal sealed class IdleCollector(Silo silo, GrainCollectionOptions options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, List<Activation>> _buckets = [];
+    private readonly int _quantum = Math.Max(1, (int)Math.Min(options.CollectionQuantum.TotalMilliseconds, int.MaxValue / 4));
+    private int _nextBucket;
+
+    public void Schedule(Activation activation)
+    {
+        if (activation.Class.CollectionAge == int.MaxValue)
+            return;
+        var due = BucketAfter(activation.LastUsed, activation.Class.CollectionAge);
+        lock (_lock)
+        {
+            due = Math.Max(due, _nextBucket);
+            if (!_buckets.TryGetValue(due, out var bucket))
+                _buckets.Add(due, bucket = []);
+            bucket.Add(activation);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_quantum), silo.TimeProvider);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None) && !stop.IsCancellationRequested)
+        {
+            silo.Clock.Tick();
+            Collect();
+        }
+    }
+
+    public async Task WatchMemoryAsync(IEnvironmentMemory memory, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(options.MemoryUsagePollingPeriod, silo.TimeProvider);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None) && !stop.IsCancellationRequested)
+        {
+            var usage = memory.UsagePercentage;
+            if (usage > options.MemoryUsageLimitPercentage)
+                Shed(usage);
+        }
+    }
+
+    /// <summary>Ends so many of the idlest activations as the way from this usage down to the target asks for.</summary>
+    public void Shed(double usage)
+    {
+        var now = silo.Clock.Milliseconds;
+        var all = silo.Catalog.Classes.SelectMany(c => c.Activations).Where(a => a.State == ActivationState.Valid).ToList();
+        var count = (int)Math.Ceiling(all.Count * (1 - (options.MemoryUsageTargetPercentage / usage)));
+        var reason = new DeactivationReason(DeactivationReasonCode.HighMemoryPressure, "Memory runs short, and this activation is among the idlest.");
+        var shed = all.OrderByDescending(a => now - a.LastUsed).Take(count).Count(a => a.TryDeactivateIdle(0, reason));
+        silo.Log.Shed(shed, usage);
+    }
+
+    private void Collect()
+    {
+        var watch = Stopwatch.StartNew();
+        var collected = 0;
+        var now = silo.Clock.Milliseconds;
+        var reason = new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Nobody called it for its collection age.");
+        for (; _nextBucket <= now / _quantum; Advance())
+        {
+            List<Activation>? bucket;
+            lock (_lock)
+                _buckets.Remove(_nextBucket, out bucket);
+            foreach (var activation in bucket ?? [])
+            {
+                if (activation.State > ActivationState.Valid)
+                    continue;
+                if (activation.TryDeactivateIdle(activation.Class.CollectionAge, reason))
+                    collected++;
+                else
+                    Reschedule(activation, now);
+            }
+        }
+
+        silo.Metrics.OnCollected(collected);
+        if (collected != 0)
+            silo.Log.Collected(collected, watch.ElapsedMilliseconds);
+    }
+
+    private void Advance()
+    {
+        lock (_lock)
+            _nextBucket++;
+    }
+
+    // Used meanwhile, busy, or asked to stay: not before the next quantum.
+    private void Reschedule(Activation activation, int now)
+    {
+        var due = Math.Max(BucketAfter(activation.LastUsed, activation.Class.CollectionAge), (now / _quantum) + 1);
+        lock (_lock)
+        {
+            if (!_buckets.TryGetValue(due, out var bucket))
+                _buckets.Add(due, bucket = []);
+            bucket.Add(activation);
+        }
+    }
+
+    private int BucketAfter(int lastUsed, int age) => (int)(((long)lastUsed + age) / _quantum) + 1;
+}
+
+/// <summary>How much of the memory that the process may have is in use.</summary>
+internal interface IEnvironmentMemory
+{
+    /// <summary>0 to 100.</summary>
+    double UsagePercentage { get; }
+}
+
+/// <summary>As the garbage collector sees it, which knows a container's limit.</summary>
+internal sealed class GcMemory : IEnvironmentMemory
+{
+    public double UsagePercentage
+    {
+        get
+        {
+            var info = GC.GetGCMemoryInfo();
+            return 100.0 * info.MemoryLoadBytes / Math.Max(1, info.TotalAvailableMemoryBytes);
+        }
+    }
+}
