@@ -14,14 +14,12 @@ public sealed class PostLogReader(NpgsqlDataSource database)
 {
     private const string FirstSql = "SELECT pg_current_snapshot()::text";
 
+    // The snapshot stands where the planner can see its value: so it knows that few rows are behind it.
     private const string NextSql = """
-        WITH before AS MATERIALIZED (SELECT $1::text::pg_snapshot AS snapshot),
-        news AS (
-            SELECT post_id, author_id FROM post_log
-            WHERE xid >= (SELECT pg_snapshot_xmax(snapshot) FROM before)
+        WITH news AS (
+            SELECT post_id, author_id FROM post_log WHERE xid >= pg_snapshot_xmax($1::text::pg_snapshot)
             UNION ALL
-            SELECT post_id, author_id FROM post_log
-            WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip(snapshot) FROM before)))
+            SELECT post_id, author_id FROM post_log WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot))))
         SELECT pg_current_snapshot()::text, post_id, author_id FROM (SELECT 1) one LEFT JOIN news ON true ORDER BY post_id
         """;
 
@@ -56,13 +54,13 @@ public sealed class PostLogReader(NpgsqlDataSource database)
     /// <summary>Starts anew: the next read is a first one.</summary>
     public void Forget() => _snapshot = null;
 
-    /// <summary>Deletes the oldest rows that are older than this; those that another silo is deleting are left to it.</summary>
+    /// <summary>Deletes the oldest rows if they are older than this. Looks at no more than it may delete.</summary>
     /// <returns>How many were deleted.</returns>
     public async Task<int> Prune(TimeSpan retention, int batch, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             DELETE FROM post_log WHERE ctid = ANY (ARRAY(
-                SELECT row FROM (SELECT ctid AS row, at FROM post_log ORDER BY xid LIMIT $2 FOR UPDATE SKIP LOCKED) oldest
+                SELECT row FROM (SELECT ctid AS row, at FROM post_log ORDER BY xid LIMIT $2) oldest
                 WHERE at < now() - $1))
             """);
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = retention });
