@@ -104,7 +104,11 @@ public sealed class PostQueries(NpgsqlDataSource database)
         while (await reader.ReadAsync())
         {
             if (ids.Count == limit)
-                return new(ids.DrainToImmutable(), new(Ids.TimeOf(ids[^1]), ids[^1]));
+            {
+                var last = ids[^1];
+                return new(ids.DrainToImmutable(), new(Ids.TimeOf(last), last));
+            }
+
             ids.Add(reader.GetGuid(0));
         }
 
