@@ -1,12 +1,16 @@
 using StyleShare.Benchmarks.Engine;
+using StyleShare.Benchmarks.Http;
 
-// One benchmark a name; each prints what it measured and needs nothing but this machine.
-switch (args.FirstOrDefault())
+// One benchmark a name; each prints what it measured. tests/Benchmarks/run gives them what they need.
+switch (args)
 {
-    case "engine":
-        await EngineBenchmark.RunAsync(args.Skip(1).ToArray());
+    case ["engine", .. var rest]:
+        await EngineBenchmark.RunAsync(rest);
+        return 0;
+    case ["http", .. var rest]:
+        await HttpBenchmark.RunAsync(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: StyleShare.Benchmarks engine [runs] [seconds]");
-        return 1;
+        Console.Error.WriteLine("usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds]]");
+        return 64;
 }
