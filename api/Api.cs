@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StyleShare.Api.Conventions;
+using StyleShare.Api.Docs;
+
+namespace StyleShare.Api;
+
+/// <summary>Puts the API into a host: its services, what every request passes, and its endpoints.</summary>
+public static class Api
+{
+    /// <summary>Adds what the API needs besides the product's own services.</summary>
+    public static IServiceCollection AddStyleShareApi(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<ApiOptions>().BindConfiguration("StyleShare");
+        services.AddOptionsWithValidateOnStart<HttpLimits>().BindConfiguration("StyleShare:Http").ValidateDataAnnotations();
+        services.AddRateLimits();
+        services.AddExceptionHandler<ExceptionProblems>();
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<HttpLimits>>((timeouts, limits) =>
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = limits.Value.RequestTimeout,
+                WriteTimeoutResponse = http => Problems.Unavailable(http, "timeout", "It took too long, and may have been done or not."),
+            });
+        services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>();
+        services.AddApiDocument();
+        return services;
+    }
+
+    /// <summary>Puts what every request passes, and all endpoints.</summary>
+    public static void UseStyleShareApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ServerError });
+        app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext));
+        app.Use(Hardening);
+        app.UseRouting();
+        app.UseMiddleware<Authentication>();
+        app.UseRateLimits();
+        app.UseRequestTimeouts();
+        app.MapApiDocument();
+
+        var v1 = app.MapGroup("/v1").WithMetadata(NeedsCaller.Mark);
+        Make<Accounts>().Map(v1);
+        Make<Sessions>().Map(v1);
+        Make<Me>().Map(v1);
+        Make<Users>().Map(v1);
+        Make<Posts>().Map(v1);
+        Make<Likes>().Map(v1);
+        Make<Comments>().Map(v1);
+        Make<Saved>().Map(v1);
+        Make<Tags>().Map(v1);
+        Make<Feed>().Map(v1);
+
+        T Make<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
+    }
+
+    /// <summary>Marks an endpoint as one for callers with an access token, as all of <c>/v1</c> are.</summary>
+    public static TBuilder ForCallers<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(NeedsCaller.Mark);
+
+    private static Task ServerError(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        return Problems.OfStatus(http);
+    }
+
+    // Browsers must not take an answer for anything but what it says it is.
+    private static Task Hardening(HttpContext http, RequestDelegate next)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return next(http);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace StyleShare.Api.Contracts;
+
+/// <summary>How the API reads and writes JSON: generated code for every contract, nothing by reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.Strict,
+    AllowDuplicateProperties = false,
+    MaxDepth = MaxDepth)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(SignUpRequest))]
+[JsonSerializable(typeof(SignUpResponse))]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(TokensResponse))]
+[JsonSerializable(typeof(EditMeRequest))]
+[JsonSerializable(typeof(MeResponse))]
+[JsonSerializable(typeof(UserResponse))]
+[JsonSerializable(typeof(ListResponse<UserSummaryResponse>))]
+[JsonSerializable(typeof(PublishRequest))]
+[JsonSerializable(typeof(EditPostRequest))]
+[JsonSerializable(typeof(PostResponse))]
+[JsonSerializable(typeof(ListResponse<PostResponse>))]
+[JsonSerializable(typeof(CommentRequest))]
+[JsonSerializable(typeof(CommentResponse))]
+[JsonSerializable(typeof(ListResponse<CommentResponse>))]
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>How deep a body may be nested; the contracts need four.</summary>
+    public const int MaxDepth = 16;
+
+    /// <summary>
+    /// Writes Korean and emoji as they are. Safe because nothing is ever put into a page: the type is JSON, and
+    /// <c>nosniff</c> holds browsers to it.
+    /// </summary>
+    internal static readonly JsonWriterOptions Writing = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+}

@@ -1,0 +1,62 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using StyleShare.Accounts;
+
+namespace StyleShare.Api.Conventions;
+
+/// <summary>Who calls, by a valid access token.</summary>
+internal sealed class Caller(Guid userId, Guid sessionId) : ClaimsPrincipal
+{
+    /// <summary>The person.</summary>
+    public Guid UserId => userId;
+
+    /// <summary>The session that the token belongs to.</summary>
+    public Guid SessionId => sessionId;
+}
+
+/// <summary>Marks endpoints that need a <see cref="Caller"/>; <c>AllowAnonymous</c> takes it back.</summary>
+internal sealed class NeedsCaller
+{
+    public static readonly NeedsCaller Mark = new();
+}
+
+/// <summary>Checks the bearer token (RFC 6750) of every call to an endpoint that needs a caller.</summary>
+/// <remarks>
+/// In place of the framework's authentication and authorization services, which make a service scope, a handler, a ticket and
+/// a policy evaluation for each request: there is one scheme and one question here, and it is asked at every hot read.
+/// </remarks>
+internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, RevokedSessions revoked)
+{
+    private const string Scheme = "Bearer ";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<NeedsCaller>() is null || metadata.GetMetadata<IAllowAnonymous>() is not null)
+            return next(http);
+
+        var header = http.Request.Headers.Authorization;
+        if (header.Count == 0)
+            return Problems.Write(http, 401, "unauthenticated", "This call needs an access token: Authorization: Bearer …");
+        if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return Refuse(http, "invalid_request", "The Authorization header must be: Bearer, a space, an access token.");
+        if (tokens.Validate(value[Scheme.Length..]) is not { } token || revoked.Contains(token.SessionId))
+            return Refuse(http, "invalid_token", "The access token is not valid, or not any more.");
+
+        http.User = new Caller(token.UserId, token.SessionId);
+        return next(http);
+    }
+
+    private static Task Refuse(HttpContext http, string error, string detail)
+    {
+        http.Response.Headers.WWWAuthenticate = $"Bearer error=\"{error}\", error_description=\"{detail}\"";
+        return Problems.Write(http, 401, "invalid_token", detail);
+    }
+}
+
+internal static class CallerExtensions
+{
+    /// <summary>Who calls; only at endpoints that need a caller.</summary>
+    public static Guid CallerId(this HttpContext http) => ((Caller)http.User).UserId;
+}

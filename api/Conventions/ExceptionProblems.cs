@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Storage;
+using StyleShare.Storage;
+
+namespace StyleShare.Api.Conventions;
+
+/// <summary>Answers what is expected to be thrown: a rule's no, a broken request, a store or a grain that cannot be reached.</summary>
+/// <remarks>Whatever is not here is a defect: the framework logs it as unhandled, and the client gets a bare 500.</remarks>
+internal sealed class ExceptionProblems(ILogger<ExceptionProblems> log) : IExceptionHandler
+{
+    /// <inheritdoc />
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
+    {
+        switch (exception)
+        {
+            case Refusal refusal:
+                await Problems.Write(http, refusal);
+                return true;
+            case BadHttpRequestException bad:
+                http.Response.StatusCode = bad.StatusCode;
+                await Problems.OfStatus(http);
+                return true;
+            case OutcomeUnknownException:
+                await NotServed(http, exception, "outcome_unknown", "It may have been done or not; ask again with the same Idempotency-Key.");
+                return true;
+            case InconsistentStateException:
+                await NotServed(http, exception, "try_again", "Something else changed it at the same time; nothing was done.");
+                return true;
+            case TimeoutException:
+                await NotServed(http, exception, "timeout", "It took too long, and may have been done or not.");
+                return true;
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return true;
+            case NpgsqlException npgsql when npgsql.IsTransient || npgsql is not PostgresException:
+                await NotServed(http, exception, "storage_unavailable", "The database cannot be reached now.");
+                return true;
+            case OrleansException:
+                await NotServed(http, exception, "unavailable", "It cannot be done now.");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private Task NotServed(HttpContext http, Exception exception, string code, string detail)
+    {
+        log.NotServed(exception, code, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+        return Problems.Unavailable(http, code, detail);
+    }
+}

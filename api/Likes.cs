@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using StyleShare.Api.Contracts;
+using StyleShare.Api.Conventions;
+using StyleShare.Api.Docs;
+using StyleShare.Posts;
+
+namespace StyleShare.Api;
+
+/// <summary><c>/v1/posts/{id}/like</c> and <c>/likes</c>.</summary>
+internal sealed class Likes(IGrainFactory grains, PostQueries posts, PostAccess access, Pages pages)
+{
+    public void Map(IEndpointRouteBuilder v1)
+    {
+        v1.Put("/posts/{id}/like", "post", Like).Limit(Limited.Write).DisableRequestTimeout()
+            .Describe("Posts", "likePost", "Like a post", "Liking it twice is liking it once.")
+            .Gives(204).Fails(404, "post_not_found");
+        v1.Delete("/posts/{id}/like", "post", Unlike).Limit(Limited.Write)
+            .Describe("Posts", "unlikePost", "Take a like back", "Also when there was none.")
+            .Gives(204).Fails(404, "post_not_found");
+        v1.Get("/posts/{id}/likes", List)
+            .Describe("Posts", "listLikes", "Who likes a post", "Newest first.")
+            .GivesList<UserSummaryResponse>(Examples.LikedBy).Fails(404, "post_not_found");
+    }
+
+    private async Task Like(HttpContext http, Guid id)
+    {
+        await grains.GetGrain<IPostGrain>(id).Like(http.CallerId());
+        Responses.NoContent(http);
+    }
+
+    private async Task Unlike(HttpContext http, Guid id)
+    {
+        await grains.GetGrain<IPostGrain>(id).Unlike(http.CallerId());
+        Responses.NoContent(http);
+    }
+
+    private async Task List(HttpContext http)
+    {
+        if (await access.Require(http) is not { } id || await Pages.Read(http, $"posts/{id}/likes") is not { } request)
+            return;
+        var page = await posts.Likes(id, request.After, request.Limit, http.RequestAborted);
+        await pages.Write(http, request, page, UserSummaryResponse.Of, ApiJson.Default.ListResponseUserSummaryResponse);
+    }
+}
