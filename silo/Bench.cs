@@ -26,7 +26,7 @@ internal static class Bench
         var like = http.Request.Query["like"].ToString();
         if (!constants.TryGetValue(like, out var constant))
         {
-            if (constants.Count >= MaxConstants || await Capture(http, like) is not { } captured)
+            if (constants.Count >= MaxConstants || !like.StartsWith("/v1/", StringComparison.Ordinal) || await Capture(http, like) is not { } captured)
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;

@@ -1,1 +1,34 @@
-System.Console.WriteLine("silo");
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StyleShare.Silo;
+
+// Every way in which a start can fail by its surroundings ends in one clear line and a non-zero exit.
+try
+{
+    var app = SiloHost.Build(args);
+    await using (app)
+    {
+        await SiloHost.StartAsync(app);
+        await app.WaitForShutdownAsync();
+    }
+
+    return 0;
+}
+catch (OptionsValidationException e)
+{
+    return Fail(string.Join(Environment.NewLine, e.Failures));
+}
+catch (NpgsqlException e)
+{
+    return Fail($"The database cannot be used: {e.Message}");
+}
+catch (Exception e) when (e is InvalidOperationException or IOException or FormatException)
+{
+    return Fail(e.Message);
+}
+
+static int Fail(string why)
+{
+    Console.Error.WriteLine($"styleshare: {why}");
+    return 1;
+}

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StyleShare.Api;
+using StyleShare.Storage;
+
+namespace StyleShare.Silo;
+
+/// <summary>Composes the process: storage, features, the silo, and the API in front of it.</summary>
+public static class SiloHost
+{
+    /// <summary>Builds the host; nothing runs yet.</summary>
+    /// <param name="args">As on the command line: <c>--port 8080</c>, or any setting as <c>--Section:Name value</c>.</param>
+    /// <param name="configure">Changes the host before it is built; for tests.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(SiloHost).Assembly.GetName().Name,
+        });
+        if (builder.Configuration["port"] is { Length: > 0 } port)
+            builder.WebHost.UseUrls($"http://localhost:{port}");
+        configure?.Invoke(builder);
+        AddServices(builder);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    /// <summary>Brings the database up to date and starts to serve.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Migrator));
+        await Migrator.RunAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), log, cancellation);
+        await app.StartAsync(cancellation);
+    }
+
+    // Services stop in the reverse order: the web server first, so that requests under way end; then the silo, whose grains
+    // commit; the committer and the database last.
+    private static void AddServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<SiloOptions>().BindConfiguration("StyleShare:Silo").ValidateDataAnnotations();
+        services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>(
+            (host, silo) => host.ShutdownTimeout = silo.Value.StopTimeout);
+        services.AddStyleShare(builder.Configuration);
+        builder.UseOrleans(silo =>
+        {
+            var ports = builder.Configuration.GetSection("StyleShare:Silo").Get<SiloOptions>() ?? new SiloOptions();
+            silo.UseLocalhostClustering(ports.SiloPort, ports.GatewayPort);
+        });
+        services.AddStyleShareApi();
+        services.AddSiloHealth();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpLimits>>((kestrel, limits) => Limit(kestrel, limits.Value));
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<HttpLimits>>((forwarded, limits) => Trust(forwarded, limits.Value));
+    }
+
+    private static void Map(WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<HttpLimits>>().Value.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
+        app.UseStyleShareApi();
+        app.MapSiloHealth();
+        app.MapBench();
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, HttpLimits limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+        kestrel.Limits.MaxRequestHeaderCount = limits.MaxHeaders;
+        kestrel.Limits.MaxRequestHeadersTotalSize = limits.MaxHeaderBytes;
+        kestrel.Limits.RequestHeadersTimeout = limits.HeadersTimeout;
+        kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        var rate = new MinDataRate(limits.MinBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinRequestBodyDataRate = rate;
+        kestrel.Limits.MinResponseDataRate = rate;
+    }
+
+    private static void Trust(ForwardedHeadersOptions forwarded, HttpLimits limits)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in limits.TrustedProxies)
+        {
+            var network = proxy.Contains('/', StringComparison.Ordinal) ? proxy : proxy + (proxy.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
+            forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        }
+    }
+}

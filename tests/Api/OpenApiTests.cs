@@ -1,0 +1,198 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace StyleShare.Api.Tests;
+
+public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    // The story that the examples tell, in its order; Mina calls all but the second sign-up.
+    private static readonly string[] Story =
+    [
+        "signUp", "signIn", "refreshSession", "editMe", "follow", "getUser", "listFollowers", "listFollowing", "publishPost",
+        "editPost", "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
+        "listPostsOfUser", "listPostsOfTag", "readFeed", "getMe", "unlikePost", "unsavePost", "deleteComment", "deletePost",
+        "unfollow", "signOut", "eraseMe",
+    ];
+
+    [Fact]
+    public async Task Every_example_of_the_served_document_runs_and_is_answered_as_it_says()
+    {
+        var document = await Document();
+        var calls = Calls(document).ToDictionary(call => call.Name, StringComparer.Ordinal);
+        Assert.Equal(Story.Order(StringComparer.Ordinal), calls.Keys.Order(StringComparer.Ordinal));
+
+        var client = host.Anonymous();
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in Story)
+        {
+            var call = calls[name];
+            if (name == "eraseMe")
+                await LogInAgain(client);
+            foreach (var (example, body) in call.Bodies)
+            {
+                var answer = await client.Send(
+                    new HttpMethod(call.Method), Put(call.Path, known), body is null ? null : ApiClient.Json(Put(body, known)));
+                Assert.True(call.Status == answer.Status, $"{name}: {call.Status} expected, but it was {answer.Status}: {answer.Text}");
+                var expected = call.Answer(example);
+                if (expected is null)
+                    Assert.Empty(answer.Text);
+                else
+                    Same(name, expected, answer.Json, known);
+                if (name == "signUp" && example == "mina")
+                    client.Token = answer.Json["accessToken"]!.GetValue<string>();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_document_is_OpenAPI_3_1_and_says_all_of_every_call()
+    {
+        var document = await Document();
+        Assert.StartsWith("3.1", document["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("http", document["components"]!["securitySchemes"]!["bearer"]!["type"]!.GetValue<string>());
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+            {
+                var name = $"{method} {path}";
+                Assert.False(string.IsNullOrEmpty(operation!["summary"]?.GetValue<string>()), name);
+                Assert.NotEmpty(operation["tags"]!.AsArray());
+                Assert.Equal(!path.StartsWith("/v1/accounts", StringComparison.Ordinal) && !IsLogin(path), operation["security"] is not null);
+                Assert.True(operation["responses"]!.AsObject().ContainsKey("503"), name);
+                Assert.All(
+                    operation["responses"]!.AsObject().Where(response => response.Key[0] >= '4'),
+                    response => Assert.NotNull(response.Value!["content"]!["application/problem+json"]!["schema"]));
+                if (operation["requestBody"] is { } body)
+                    Assert.NotNull(body["content"]!["application/json"]!["schema"]);
+            }
+        }
+
+        static bool IsLogin(string path) => path is "/v1/sessions" or "/v1/sessions/refresh";
+    }
+
+    [Fact]
+    public async Task The_document_refers_to_nothing_that_is_not_in_it()
+    {
+        var document = await Document();
+        foreach (Match reference in Reference().Matches(document.ToJsonString()))
+        {
+            JsonNode? node = document;
+            foreach (var part in reference.Groups[1].Value.Split('/'))
+                node = node?[part];
+            Assert.True(node is not null, reference.Value);
+        }
+    }
+
+    [Fact]
+    public async Task The_docs_page_comes_with_all_that_it_needs()
+    {
+        var client = host.Anonymous();
+        var page = await client.Get("/docs/index.html");
+        Assert.Equal(200, page.Status);
+        var links = Link().Matches(page.Text).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(links);
+        foreach (var link in links)
+        {
+            Assert.DoesNotContain("//", link, StringComparison.Ordinal);
+            Assert.Equal(200, (await client.Get("/docs/" + link.TrimStart('.', '/'))).Status);
+        }
+
+        var redirect = await client.Get("/docs");
+        Assert.InRange(redirect.Status, 200, 399);
+    }
+
+    private async Task<JsonNode> Document()
+    {
+        var answer = await host.Anonymous().Get("/openapi/v1.json");
+        Assert.Equal(200, answer.Status);
+        return answer.Json;
+    }
+
+    private static IEnumerable<Call> Calls(JsonNode document)
+    {
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+                yield return Call.Of(path, method, operation!);
+        }
+    }
+
+    private static async Task LogInAgain(ApiClient client)
+    {
+        var answer = await client.Post("/v1/sessions", new { login = "mina", password = "linen and 한옥" });
+        Assert.Equal(201, answer.Status);
+        client.Token = answer.Json["accessToken"]!.GetValue<string>();
+    }
+
+    private static string Put(string text, Dictionary<string, string> known) =>
+        known.Aggregate(text, (filled, pair) => filled.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
+
+    // The same shape and the same values, but for what a server makes: ids and tokens are learned, times are any.
+    private static void Same(string where, JsonNode? expected, JsonNode? actual, Dictionary<string, string> known)
+    {
+        switch (expected)
+        {
+            case JsonObject fields:
+                Assert.Equal(fields.Select(field => $"{where}.{field.Key}"), actual!.AsObject().Select(field => $"{where}.{field.Key}"));
+                foreach (var (name, value) in fields)
+                    Same($"{where}.{name}", value, actual[name], known);
+                break;
+            case JsonArray items:
+                Assert.True(items.Count == actual!.AsArray().Count, $"{where}: {items.Count} items expected: {actual.ToJsonString()}");
+                for (var i = 0; i < items.Count; i++)
+                    Same($"{where}[{i}]", items[i], actual[i], known);
+                break;
+            case JsonValue value when where.EndsWith("At", StringComparison.Ordinal):
+                Assert.EndsWith("Z", actual!.GetValue<string>(), StringComparison.Ordinal);
+                break;
+            case JsonValue value when where.EndsWith("Token", StringComparison.Ordinal):
+                known[value.GetValue<string>()] = actual!.GetValue<string>();
+                break;
+            case JsonValue value when where.EndsWith("id", StringComparison.OrdinalIgnoreCase) && !known.ContainsKey(value.GetValue<string>()):
+                known[value.GetValue<string>()] = actual!.GetValue<string>();
+                break;
+            default:
+                Assert.Equal($"{where}: {Put(expected?.ToJsonString() ?? "null", known)}", $"{where}: {actual?.ToJsonString() ?? "null"}");
+                break;
+        }
+    }
+
+    [GeneratedRegex("\"#/([^\"]+)\"", RegexOptions.None, 1_000)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"", RegexOptions.None, 1_000)]
+    private static partial Regex Link();
+
+    private sealed record Call(string Name, string Method, string Path, int Status, JsonNode Operation)
+    {
+        public static Call Of(string path, string method, JsonNode operation)
+        {
+            var filled = new StringBuilder(path);
+            foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+            {
+                if (parameter!["in"]!.GetValue<string>() == "path")
+                    filled.Replace("{" + parameter["name"] + "}", parameter["example"]!.GetValue<string>());
+            }
+
+            var success = operation["responses"]!.AsObject().Single(response => response.Key[0] == '2');
+            return new Call(
+                operation["operationId"]!.GetValue<string>(), method.ToUpperInvariant(), filled.ToString(),
+                int.Parse(success.Key, System.Globalization.CultureInfo.InvariantCulture), operation);
+        }
+
+        public IEnumerable<(string Example, string? Body)> Bodies =>
+            Operation["requestBody"]?["content"]!["application/json"]!["examples"]!.AsObject()
+                .Select(example => (example.Key, (string?)example.Value!["value"]!.ToJsonString()))
+            ?? [("", null)];
+
+        // The answer's example of the same name, or the only one.
+        public JsonNode? Answer(string example)
+        {
+            var response = Operation["responses"]!.AsObject().Single(each => each.Key[0] == '2').Value!;
+            if (response["content"]?["application/json"]?["examples"]?.AsObject() is not { } examples)
+                return null;
+            return (examples.TryGetPropertyValue(example, out var named) ? named : examples.Single().Value)!["value"];
+        }
+    }
+}

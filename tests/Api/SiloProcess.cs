@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace StyleShare.Api.Tests;
+
+/// <summary>The silo's executable, as it is started in production.</summary>
+internal sealed class SiloProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private SiloProcess(Process process, int port)
+    {
+        _process = process;
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Errors = process.StandardError.ReadToEndAsync();
+        Output = process.StandardOutput.ReadToEndAsync();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>What it wrote to the standard error, once it has ended.</summary>
+    public Task<string> Errors { get; }
+
+    public Task<string> Output { get; }
+
+    /// <summary>Starts it; it may end at once.</summary>
+    public static SiloProcess Run(string connectionString, int port, params string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StyleShare.Silo.dll"), .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ConnectionStrings__StyleShare"] = connectionString;
+        start.Environment["URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        start.Environment["StyleShare__RateLimits__Enabled"] = "false";
+        return new SiloProcess(Process.Start(start)!, port);
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public static async Task<SiloProcess> Start(string connectionString, params string[] settings)
+    {
+        var silo = Run(connectionString, FreePort(), settings);
+        using var http = new HttpClient { BaseAddress = silo.Address };
+        using var limit = new CancellationTokenSource(Limit);
+        while (!await silo.IsReady(http, limit.Token))
+            await Task.Delay(20, limit.Token);
+        return silo;
+    }
+
+    /// <summary>Asks it to end.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
+
+    /// <summary>Waits for its end; its exit code.</summary>
+    public async Task<int> Ended()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private async Task<bool> IsReady(HttpClient http, CancellationToken cancellation)
+    {
+        if (_process.HasExited)
+            Assert.Fail($"The silo ended: {await Errors} {await Output}");
+        try
+        {
+            using var answer = await http.GetAsync("/health/ready", cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int Kill(int process, int signal);
+}
