@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using StyleShare.Api.Contracts;
@@ -59,13 +58,13 @@ internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAcce
     {
         if (await access.Require(http) is not { } id || await Pages.Read(http, $"posts/{id}/comments") is not { } request)
             return;
-        var page = await posts.Comments(id, request.After, request.Limit, http.RequestAborted);
+        var page = await posts.Comments(id, request.After, request.Limit);
         await pages.Write(http, request, page, CommentResponse.Of, ApiJson.Default.ListResponseCommentResponse);
     }
 
     private async Task Delete(HttpContext http, Guid id)
     {
-        if (await posts.PostOfComment(id, http.RequestAborted) is { } post)
+        if (await posts.PostOfComment(id) is { } post)
         {
             await grains.GetGrain<IPostGrain>(post).DeleteComment(id, http.CallerId());
             Responses.NoContent(http);

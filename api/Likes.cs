@@ -40,7 +40,7 @@ internal sealed class Likes(IGrainFactory grains, PostQueries posts, PostAccess 
     {
         if (await access.Require(http) is not { } id || await Pages.Read(http, $"posts/{id}/likes") is not { } request)
             return;
-        var page = await posts.Likes(id, request.After, request.Limit, http.RequestAborted);
+        var page = await posts.Likes(id, request.After, request.Limit);
         await pages.Write(http, request, page, UserSummaryResponse.Of, ApiJson.Default.ListResponseUserSummaryResponse);
     }
 }

@@ -31,7 +31,8 @@ internal sealed class PostLists(IGrainFactory grains, Pages pages)
                 break;
         }
 
-        await pages.Write(http, request, new Page<PostResponse>(shown.DrainToImmutable(), next), ApiJson.Default.ListResponsePostResponse);
+        var part = new Page<PostResponse>(shown.DrainToImmutable(), next);
+        await pages.Write(http, request, part, static post => post, ApiJson.Default.ListResponsePostResponse);
     }
 
     private async Task Show(

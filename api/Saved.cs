@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using StyleShare.Api.Contracts;
@@ -40,6 +39,6 @@ internal sealed class Saved(IGrainFactory grains, PostQueries posts, PostLists p
     {
         var caller = http.CallerId();
         if (await Pages.Read(http, $"users/{caller}/saved") is { } request)
-            await postLists.Write(http, request, (after, limit) => posts.SavedBy(caller, after, limit, http.RequestAborted));
+            await postLists.Write(http, request, (after, limit) => posts.SavedBy(caller, after, limit));
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using StyleShare.Api.Contracts;
@@ -25,6 +24,6 @@ internal sealed class Tags(PostQueries posts, PostLists postLists)
         if (await Pages.Read(http, $"tags/{tag}/posts") is not { } request)
             return;
         await postLists.Write(
-            http, request, (after, limit) => tag is null ? Nothing : posts.ByTag(tag, after, limit, http.RequestAborted));
+            http, request, (after, limit) => tag is null ? Nothing : posts.ByTag(tag, after, limit));
     }
 }

@@ -99,7 +99,7 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
         if (await Person(http) is not { } id || await Pages.Read(http, $"users/{id}/posts") is not { } request)
             return;
         await postLists.Write(
-            http, request, (after, limit) => posts.ByAuthor(id, after, limit, http.RequestAborted));
+            http, request, (after, limit) => posts.ByAuthor(id, after, limit));
     }
 
     // The person in the path; null, with the problem written, if there is none.

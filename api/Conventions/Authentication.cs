@@ -41,9 +41,18 @@ internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, 
             return Problems.Write(http, 401, "unauthenticated", "This call needs an access token: Authorization: Bearer …");
         if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Refuse(http, "invalid_request", "The Authorization header must be: Bearer, a space, an access token.");
-        if (tokens.Validate(value[Scheme.Length..]) is not { } token || revoked.Contains(token.SessionId))
-            return Refuse(http, "invalid_token", "The access token is not valid, or not any more.");
 
+        // Tokens seen before are known, so that there is nothing to wait for.
+        var validation = tokens.Validate(value.AsSpan(Scheme.Length));
+        return validation.IsCompletedSuccessfully ? Admit(http, validation.Result) : AdmitLater(http, validation);
+    }
+
+    private async Task AdmitLater(HttpContext http, ValueTask<AccessToken?> validation) => await Admit(http, await validation);
+
+    private Task Admit(HttpContext http, AccessToken? token)
+    {
+        if (token is null || revoked.Contains(token.SessionId))
+            return Refuse(http, "invalid_token", "The access token is not valid, or not any more.");
         http.User = new Caller(token.UserId, token.SessionId);
         return next(http);
     }

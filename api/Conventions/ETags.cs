@@ -25,12 +25,12 @@ internal static class ETags
             return false;
         if (ifNoneMatch.Count == 1 && string.Equals(ifNoneMatch[0], tag, StringComparison.Ordinal))
             return true;
-        if (!EntityTagHeaderValue.TryParseList([.. ifNoneMatch], out var known))
+        if (!EntityTagHeaderValue.TryParseList([.. ifNoneMatch.OfType<string>()], out var known))
             return false;
         var current = new EntityTagHeaderValue(tag);
         foreach (var candidate in known)
         {
-            if (candidate == EntityTagHeaderValue.Any || candidate.Compare(current, useStrongComparison: false))
+            if (candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(current, useStrongComparison: false))
                 return true;
         }
 
@@ -43,7 +43,7 @@ internal static class ETags
         var header = http.Request.Headers.IfMatch;
         if (header.Count == 0)
             return IfMatch.Anything;
-        if (!EntityTagHeaderValue.TryParseStrictList([.. header], out var tags))
+        if (!EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out var tags))
         {
             await Problems.Write(http, 400, "bad_if_match", "If-Match must be * or a list of entity tags.");
             return null;

@@ -104,6 +104,15 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>The caption of a post.</summary>
+    public string CaptionOf(string field, string? text)
+    {
+        var caption = Optional(field, text, PostLimits.Caption);
+        if (Marks.Tags(caption).Length > PostLimits.Tags)
+            Wrong(field, $"Must have {PostLimits.Tags} tags at the most.");
+        return caption;
+    }
+
     /// <summary>The photos of a post: each once.</summary>
     public ImmutableArray<Guid> PhotosOf(string field, string?[]? texts)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using StyleShare.Api.Contracts;
 
@@ -73,7 +72,7 @@ internal static class Problems
     };
 
     // "handle_taken" → "Handle taken"
-    private static string TitleOf(string code) => string.Create(CultureInfo.InvariantCulture, code.Length, code, static (title, code) =>
+    private static string TitleOf(string code) => string.Create(code.Length, code, static (title, code) =>
     {
         code.AsSpan().Replace(title, '_', ' ');
         title[0] = char.ToUpperInvariant(title[0]);
