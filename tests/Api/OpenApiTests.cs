@@ -78,7 +78,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         foreach (Match reference in Reference().Matches(document.ToJsonString()))
         {
             JsonNode? node = document;
-            foreach (var part in reference.Groups[1].Value.Split('/'))
+            foreach (var part in reference.Groups["to"].Value.Split('/'))
                 node = node?[part];
             Assert.True(node is not null, reference.Value);
         }
@@ -90,7 +90,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         var client = host.Anonymous();
         var page = await client.Get("/docs/index.html");
         Assert.Equal(200, page.Status);
-        var links = Link().Matches(page.Text).Select(match => match.Groups[1].Value).ToList();
+        var links = Link().Matches(page.Text).Select(match => match.Groups["to"].Value).ToList();
         Assert.NotEmpty(links);
         foreach (var link in links)
         {
@@ -158,10 +158,10 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         }
     }
 
-    [GeneratedRegex("\"#/([^\"]+)\"", RegexOptions.None, 1_000)]
+    [GeneratedRegex("\"#/(?<to>[^\"]+)\"", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Reference();
 
-    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"", RegexOptions.None, 1_000)]
+    [GeneratedRegex("(src|href)=\"(?<to>[^\"]+)\"", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Link();
 
     private sealed record Call(string Name, string Method, string Path, int Status, JsonNode Operation)

@@ -34,6 +34,7 @@ internal sealed class SiloProcess : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["ConnectionStrings__StyleShare"] = connectionString;
         start.Environment["URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
