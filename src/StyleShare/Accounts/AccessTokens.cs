@@ -54,6 +54,9 @@ public sealed class AccessTokens
     /// <summary>How long a token is good for, in seconds.</summary>
     public int ExpiresIn => (int)_options.AccessTokenLifetime.TotalSeconds;
 
+    /// <summary>How many checked tokens are remembered.</summary>
+    public int Cached => _cache.Count;
+
     /// <summary>Makes a token.</summary>
     /// <exception cref="Refusal"><c>no_signing_key</c>: the database does not answer.</exception>
     public async ValueTask<string> Issue(Guid userId, Guid sessionId)

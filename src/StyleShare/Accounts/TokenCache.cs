@@ -38,13 +38,8 @@ internal sealed class TokenCache(int size)
         Interlocked.Exchange(ref _count, 0);
     }
 
-    /// <summary>Forgets everything.</summary>
-    public void Clear()
-    {
-        _young = New();
-        _old = New();
-        Interlocked.Exchange(ref _count, 0);
-    }
+    /// <summary>How many are remembered.</summary>
+    public int Count => _young.Count + _old.Count;
 
     private static ConcurrentDictionary<byte[], AccessToken> New() => new(TokenComparer.Instance);
 
