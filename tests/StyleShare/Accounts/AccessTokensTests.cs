@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using StyleShare.Accounts;
 using StyleShare.Testing;
 
 namespace StyleShare.Tests.Accounts;
