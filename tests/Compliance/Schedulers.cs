@@ -118,17 +118,9 @@ public sealed class SchedulersGrain(IGrainContextAccessor accessor) : Grain, ISc
                 return await Task.Delay(1).ContinueWith(_ => Here, TaskContinuationOptions.None);
             case "inside Task.Factory.StartNew": return await Start(() => Here);
             case "nested async method": return await Nested(3);
-            case "inside Task.Factory.StartNew after await": return await await Start(async () =>
-            {
-                await Task.Delay(1);
-                return Here;
-            });
+            case "inside Task.Factory.StartNew after await": return await await Start(HereAfterDelay);
             case "inside Task.Run": return await Task.Run(() => Here);
-            case "inside Task.Run after await": return await Task.Run(async () =>
-            {
-                await Task.Yield();
-                return Here;
-            });
+            case "inside Task.Run after await": return await Task.Run(HereAfterDelay);
             case "after ConfigureAwait(false)": await Task.Delay(1).ConfigureAwait(false); return Here;
             default: throw new ArgumentOutOfRangeException(nameof(what), what, "unknown way");
         }
@@ -200,15 +192,21 @@ public sealed class SchedulersGrain(IGrainContextAccessor accessor) : Grain, ISc
         // Completed on a thread of its own, allowed to run continuations on the spot: they must not be.
         var source = new TaskCompletionSource();
         var thread = new Thread(() => source.SetResult());
-        var await = Awaiting();
+        var awaiting = Awaiting();
         thread.Start();
-        return await await;
+        return await awaiting;
 
         async Task<string> Awaiting()
         {
             await source.Task;
             return Here;
         }
+    }
+
+    private async Task<string> HereAfterDelay()
+    {
+        await Task.Delay(1);
+        return Here;
     }
 
     private async Task<string> Nested(int depth)

@@ -76,7 +76,7 @@ public abstract class ClusterFixture<TConfigurator> : IAsyncLifetime
 
     public IGrainFactory Grains => Cluster.GrainFactory;
 
-    public IServiceProvider Silo => ((InProcessSiloHandle)Cluster.Primary!).SiloHost.Services;
+    public IServiceProvider Silo => ((InProcessSiloHandle)Cluster.Primary!).SiloHost!.Services;
 
     public async ValueTask InitializeAsync()
     {

@@ -168,7 +168,7 @@ public sealed class TurnsGrain(IGrainContextAccessor accessor) : Grain, ITurnsGr
     public async Task<string> WhoAmIAfterAsking(string other)
     {
         await GrainFactory.GetGrain<ITurnsGrain>(other).Increment();
-        return accessor.GrainContext.GrainId.ToString();
+        return accessor.GrainContext!.GrainId.ToString();
     }
 
     public Task<string?> Echo(string? text) => Task.FromResult(text);

@@ -9,35 +9,39 @@ public sealed class DiagnosticsTests
     [InlineData("SSG001", "Wrong", "void Wrong();")]
     [InlineData("SSG001", "Wrong", "int Wrong();")]
     [InlineData("SSG001", "Wrong", "[OneWay] void Wrong();")]
-    [InlineData("SSG001", "Wrong", "IAsyncEnumerable<int> Wrong();")]
-    [InlineData("SSG002", "Wrong", "Task Wrong<T>(T value);")]
-    [InlineData("SSG003", "value", "Task Wrong(ref int value);")]
-    [InlineData("SSG003", "value", "Task Wrong(out int value);")]
-    [InlineData("SSG004", "value", "Task Wrong(List<int> value);")]
-    [InlineData("SSG004", "value", "Task Wrong(int[] value);")]
-    [InlineData("SSG004", "value", "Task Wrong(Dictionary<string, int> value);")]
-    [InlineData("SSG004", "value", "Task Wrong(object value);")]
-    [InlineData("SSG004", "value", "Task Wrong(Mutable value);")]
-    [InlineData("SSG004", "value", "Task Wrong(MutableField value);")]
-    [InlineData("SSG004", "value", "Task Wrong(HoldsMutable value);")]
-    [InlineData("SSG004", "value", "Task Wrong(Undeclared value);")]
-    [InlineData("SSG004", "value", "Task Wrong(ImmutableArray<Mutable> value);")]
-    [InlineData("SSG004", "value", "Task Wrong((int, Mutable) value);")]
-    [InlineData("SSG004", "Wrong", "Task<List<int>> Wrong();")]
-    [InlineData("SSG004", "Wrong", "ValueTask<Mutable> Wrong();")]
+    [InlineData("SSG002", "value", "Task Wrong(List<int> value);")]
+    [InlineData("SSG002", "value", "Task Wrong(int[] value);")]
+    [InlineData("SSG002", "value", "Task Wrong(Dictionary<string, int> value);")]
+    [InlineData("SSG002", "value", "Task Wrong(IReadOnlyList<int> value);")]
+    [InlineData("SSG002", "value", "Task Wrong(object value);")]
+    [InlineData("SSG002", "value", "Task Wrong(Mutable value);")]
+    [InlineData("SSG002", "value", "Task Wrong(MutableField value);")]
+    [InlineData("SSG002", "value", "Task Wrong(HoldsMutable value);")]
+    [InlineData("SSG002", "value", "Task Wrong(HoldsMutableDeep value);")]
+    [InlineData("SSG002", "value", "Task Wrong(DerivesFromMutable value);")]
+    [InlineData("SSG002", "value", "Task Wrong(ImmutableArray<Mutable> value);")]
+    [InlineData("SSG002", "value", "Task Wrong((int, Mutable) value);")]
+    [InlineData("SSG002", "Wrong", "Task<List<int>> Wrong();")]
+    [InlineData("SSG002", "Wrong", "ValueTask<Mutable> Wrong();")]
+    [InlineData("SSG004", "Wrong", "Task Wrong<T>(T value);")]
+    [InlineData("SSG005", "value", "Task Wrong(ref int value);")]
+    [InlineData("SSG005", "value", "Task Wrong(out int value);")]
+    [InlineData("SSG006", "Wrong", "IAsyncEnumerable<int> Wrong();")]
+    [InlineData("SSG008", "value", "Task Wrong(Undeclared value);")]
+    [InlineData("SSG010", "Wrong", "int Wrong { get; }")]
     public async Task A_method_that_cannot_be_a_grain_call_is_refused(string id, string place, string method)
     {
-        var said = await GeneratorRun.Diagnose(Messages + $"public interface IWrong : IGrainWithStringKey {{ {method} }}");
-        var refused = Assert.Single(said);
-        Assert.Equal((id, DiagnosticSeverity.Error), (refused.Id, refused.Severity));
-        Assert.Contains(place, GeneratorRun.Place(refused), StringComparison.Ordinal);
-        Assert.Contains("Wrong", refused.GetMessage(null), StringComparison.Ordinal);
+        var found = await GeneratorRun.Diagnose(Messages + $"public interface ISome : IGrainWithStringKey {{ {method} }}");
+        var (said, at) = Assert.Single(found);
+        Assert.Equal((id, DiagnosticSeverity.Error), (said.Id, said.Severity));
+        Assert.Equal(place, at);
+        Assert.Contains("Wrong", said.GetMessage(null), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("IWrong", "public interface IWrong : IGrain { Task Do(); }")]
-    [InlineData("IWrong", "public interface IWrong : IGrainWithStringKey, IGrainWithGuidKey { Task Do(); }")]
-    [InlineData("WrongGrain", """
+    [InlineData("SSG003", "IWrong", "public interface IWrong : IGrain { Task Do(); }")]
+    [InlineData("SSG003", "IWrong", "public interface IWrong : IGrainWithStringKey, IGrainWithGuidKey { Task Do(); }")]
+    [InlineData("SSG003", "WrongGrain", """
         public interface IText : IGrainWithStringKey { Task One(); }
         public interface INumber : IGrainWithIntegerKey { Task Two(); }
         public sealed class WrongGrain : Grain, IText, INumber
@@ -46,19 +50,22 @@ public sealed class DiagnosticsTests
             public Task Two() => Task.CompletedTask;
         }
         """)]
-    public async Task A_key_kind_that_does_not_fit_is_refused(string place, string code)
+    [InlineData("SSG007", "IWrong", "public interface IWrong<T> : IGrainWithStringKey { Task Do(); }")]
+    [InlineData("SSG009", "IWrong", "public static class Outer { private interface IWrong : IGrainWithStringKey { Task Do(); } }")]
+    public async Task A_type_that_cannot_be_a_grain_is_refused(string id, string place, string code)
     {
-        var refused = Assert.Single(await GeneratorRun.Diagnose(code));
-        Assert.Equal(("SSG005", DiagnosticSeverity.Error), (refused.Id, refused.Severity));
-        Assert.Contains(place, GeneratorRun.Place(refused), StringComparison.Ordinal);
+        var (said, at) = Assert.Single(await GeneratorRun.Diagnose(code));
+        Assert.Equal((id, DiagnosticSeverity.Error), (said.Id, said.Severity));
+        Assert.Equal(place, at);
+        Assert.Contains(place, said.GetMessage(null), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_generic_grain_interface_is_refused()
+    public async Task All_that_is_wrong_is_said_at_once()
     {
-        var refused = Assert.Single(await GeneratorRun.Diagnose("public interface IWrong<T> : IGrainWithStringKey { Task Do(); }"));
-        Assert.Equal(DiagnosticSeverity.Error, refused.Severity);
-        Assert.Contains("IWrong", GeneratorRun.Place(refused), StringComparison.Ordinal);
+        var found = await GeneratorRun.Diagnose(
+            "public interface ISome : IGrainWithStringKey { void One(); Task Two(List<int> two); Task<int[]> Three(); }");
+        Assert.Equal(["One", "two", "Three"], found.Select(static f => f.Place));
     }
 
     [Theory]
@@ -124,9 +131,11 @@ public sealed class DiagnosticsTests
 
     private const string Messages =
         """
-        public sealed class Mutable { public int Value { get; set; } }
+        [GenerateSerializer] public class Mutable { [Id(0)] public int Value { get; set; } }
+        [GenerateSerializer] public sealed class DerivesFromMutable : Mutable;
         [GenerateSerializer] public sealed class MutableField { [Id(0)] public int Value; }
         [GenerateSerializer] public sealed record HoldsMutable([property: Id(0)] List<int> Values);
+        [GenerateSerializer] public sealed record HoldsMutableDeep([property: Id(0)] ImmutableArray<HoldsMutable> Values);
         public sealed record Undeclared(int Value);
         [GenerateSerializer] public sealed record Right([property: Id(0)] string Text, [property: Id(1)] ImmutableArray<int> Numbers);
         [GenerateSerializer] public readonly record struct RightStruct([property: Id(0)] int Value);

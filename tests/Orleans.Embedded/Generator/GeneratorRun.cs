@@ -43,14 +43,20 @@ internal static class GeneratorRun
     public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         Generators(), parseOptions: Parse, driverOptions: new GeneratorDriverOptions(default, trackIncrementalGeneratorSteps: true));
 
-    /// <summary>What the generator says about the code, by order of place.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> Diagnose(string code)
+    /// <summary>What the generator says about the code, and the text that it points at, by order of place.</summary>
+    public static async Task<IReadOnlyList<(Diagnostic Said, string Place)>> Diagnose(string code)
     {
         var compilation = Compilation(code);
         Driver().RunGeneratorsAndUpdateCompilation(compilation, out _, out var said);
         var analyzers = Made<DiagnosticAnalyzer>().ToImmutableArray();
         var analyzed = analyzers.IsEmpty ? [] : await compilation.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync();
-        return [.. said.Concat(analyzed).OrderBy(static d => d.Location.SourceSpan.Start)];
+        var text = Usings + code;
+        return
+        [
+            .. said.Concat(analyzed)
+                .OrderBy(static d => d.Location.SourceSpan.Start)
+                .Select(d => (d, text.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length)))
+        ];
     }
 
     /// <summary>Everything the compiler has against the code together with what was generated for it.</summary>
@@ -60,10 +66,6 @@ internal static class GeneratorRun
         generated = string.Join("\n", driver.GetRunResult().GeneratedTrees.Select(static tree => tree.ToString()));
         return [.. all.GetDiagnostics().Where(static d => d.Severity >= DiagnosticSeverity.Warning)];
     }
-
-    /// <summary>The text in the code that a diagnostic points at.</summary>
-    public static string Place(Diagnostic diagnostic) =>
-        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
 
     private static IEnumerable<ISourceGenerator> Generators() =>
         Made<IIncrementalGenerator>().Select(static generator => generator.AsSourceGenerator());
