@@ -22,6 +22,10 @@ public sealed class SchedulersTests(SharedCluster cluster)
     [InlineData("ContinueWith")]
     [InlineData("inside Task.Factory.StartNew")]
     [InlineData("nested async method")]
+    [InlineData("after a nested async method")]
+    [InlineData("ContinueWith after a nested async method")]
+    [InlineData("a completion from the same turn")]
+    [InlineData("a completion from another request")]
     [InlineData("inside Task.Factory.StartNew after await")]
     public async Task It_stays_on_the_grains_scheduler_after(string what)
     {
@@ -83,12 +87,16 @@ public interface ISchedulersGrain : IGrainWithStringKey
 
     Task LeaveATaskBehind();
 
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task Complete();
+
     Task<string> Contexts();
 }
 
 public sealed class SchedulersGrain(IGrainContextAccessor accessor) : Grain, ISchedulersGrain
 {
     private TaskScheduler _own = TaskScheduler.Default;
+    private TaskCompletionSource? _completedByAnother;
 
     private ISchedulersGrain Other => GrainFactory.GetGrain<ISchedulersGrain>($"{this.GetPrimaryKeyString()}-other");
 
@@ -118,6 +126,12 @@ public sealed class SchedulersGrain(IGrainContextAccessor accessor) : Grain, ISc
                 return await Task.Delay(1).ContinueWith(_ => Here, TaskContinuationOptions.None);
             case "inside Task.Factory.StartNew": return await Start(() => Here);
             case "nested async method": return await Nested(3);
+            case "after a nested async method": await Nested(3); return Here;
+            case "ContinueWith after a nested async method":
+                await Nested(3);
+                return await Task.Delay(1).ContinueWith(_ => Here, TaskContinuationOptions.None);
+            case "a completion from the same turn": return await CompletedFromSameTurn();
+            case "a completion from another request": return await CompletedByAnotherRequest();
             case "inside Task.Factory.StartNew after await": return await await Start(HereAfterDelay);
             case "inside Task.Run": return await Task.Run(() => Here);
             case "inside Task.Run after await": return await Task.Run(HereAfterDelay);
@@ -127,6 +141,12 @@ public sealed class SchedulersGrain(IGrainContextAccessor accessor) : Grain, ISc
     }
 
     public Task<int> One() => Task.FromResult(1);
+
+    public Task Complete()
+    {
+        _completedByAnother!.SetResult();
+        return Task.CompletedTask;
+    }
 
     public Task<int> CallFromTaskRun() => Task.Run(async () =>
     {
@@ -201,6 +221,30 @@ public sealed class SchedulersGrain(IGrainContextAccessor accessor) : Grain, ISc
             await source.Task;
             return Here;
         }
+    }
+
+    private async Task<string> CompletedFromSameTurn()
+    {
+        var source = new TaskCompletionSource();
+        var awaiting = Awaiting();
+        await Task.Yield();
+        source.SetResult();
+        return await awaiting;
+
+        async Task<string> Awaiting()
+        {
+            await source.Task;
+            return Here;
+        }
+    }
+
+    private async Task<string> CompletedByAnotherRequest()
+    {
+        _completedByAnother = new TaskCompletionSource();
+        var self = this.AsReference<ISchedulersGrain>();
+        _ = self.Complete();
+        await _completedByAnother.Task;
+        return Here;
     }
 
     private async Task<string> HereAfterDelay()
