@@ -7,7 +7,7 @@ listing=$1; shift
 excerpt=$(dirname "$0")/orleans-api.txt
 types=$( { grep -v '^#' "$excerpt" 2>/dev/null | cut -d' ' -f1; printf '%s\n' "$@"; } | sed '/^$/d' | sort -u)
 for type in "$@"; do
-    cut -d' ' -f1 "$listing" | grep -qxF -- "$type" || { echo "update.sh: the listing has no type $type" >&2; exit 1; }
+    awk -v type="$type" '$1 == type { found = 1 } END { exit !found }' "$listing" || { echo "update.sh: the listing has no type $type" >&2; exit 1; }
 done
 {
     echo '# Public and protected API of Microsoft Orleans 10.4.2, of those types that the embedded engine has, as .NET reflection'
