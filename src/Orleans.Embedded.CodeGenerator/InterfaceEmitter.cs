@@ -128,7 +128,7 @@ internal static class InterfaceEmitter
         var call = $"Call(new {request} {{ {arguments} }})";
         code.Append($$"""
 
-                {{Names.Declared(method.ReturnType)}} {{Names.Plain(method.ContainingType)}}.{{method.Name}}({{parameters}}) => {{(isValueTask ? $"new({call})" : call)}};
+                {{Names.Declared(method.ReturnType)}} {{Names.Plain(method.ContainingType)}}.{{Names.Called(method)}}({{parameters}}) => {{(isValueTask ? $"new({call})" : call)}};
 
             """);
     }
@@ -150,7 +150,7 @@ internal static class InterfaceEmitter
 
                     public override global::Orleans.Embedded.MethodDescriptor Method => Descriptor;
 
-                    protected override {{valueTask}} Call(object target) => new((({{owner}})target).{{method.Name}}({{arguments}}));
+                    protected override {{valueTask}} Call(object target) => new((({{owner}})target).{{Names.Called(method)}}({{arguments}}));
 
             """.Replace("=> new(((", method.ReturnType.Name == "ValueTask" ? "=> (((" : "=> new((("));
         for (var i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Orleans.Embedded.CodeGenerator;
 
@@ -33,6 +34,10 @@ internal static class Names
     public static string Declared(ITypeSymbol type) => type.ToDisplayString(WithNullability);
 
     public static string Plain(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
+    /// <summary>A method's name as it is written in code: some are keywords.</summary>
+    public static string Called(IMethodSymbol method) =>
+        SyntaxFacts.GetKeywordKind(method.Name) == SyntaxKind.None ? method.Name : $"@{method.Name}";
 
     /// <summary>A type's full name as one identifier.</summary>
     public static string Identifier(INamedTypeSymbol type)
