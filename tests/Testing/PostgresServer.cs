@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Npgsql;
 
 namespace StyleShare.Testing;
 
@@ -16,6 +17,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private static int _count;
 
     private readonly string _folder;
+    private readonly string[] _settings;
 
     static PostgresServer() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
@@ -23,9 +25,10 @@ public sealed class PostgresServer : IAsyncDisposable
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();
     };
 
-    private PostgresServer(string folder, string connectionString)
+    private PostgresServer(string folder, string[] settings, string connectionString)
     {
         _folder = folder;
+        _settings = settings;
         ConnectionString = connectionString;
     }
 
@@ -43,7 +46,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         var folder = Path.Combine(Path.GetTempPath(), name);
-        var server = new PostgresServer(folder, (await ScriptAsync(["start", folder, .. settings])).Trim());
+        var server = new PostgresServer(folder, settings, (await ScriptAsync(["start", folder, .. settings])).Trim());
         Running.TryAdd(server, true);
         return server;
     }
@@ -51,8 +54,33 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops it in order, as an operator does; connections are closed, what is not committed is rolled back.</summary>
     public Task StopAsync() => ScriptAsync(["stop", _folder]);
 
-    /// <summary>Starts it again.</summary>
-    public Task StartAgainAsync() => ScriptAsync(["start", _folder]);
+    /// <summary>Starts it again, with the same settings.</summary>
+    public async Task StartAgainAsync()
+    {
+        // After a kill, the last of the old processes must have ended: until then the server says no.
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ScriptAsync(["start", _folder, .. _settings]);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 20)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+
+    /// <summary>Ends the connections of an application, as an operator does; returns how many there were.</summary>
+    public async Task<long> TerminateAsync(string application)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = application });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     /// <summary>Kills the server's first process with SIGKILL, as a crash of the machine would; the others end with it.</summary>
     public async Task KillAsync()
