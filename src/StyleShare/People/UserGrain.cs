@@ -104,7 +104,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         // Counted anew and not added up: the activation that this call may have caused has counted the post already.
         _countAgain = true;
-        return _counting ??= CountAnew();
+        return _counting is { IsCompleted: false } ? _counting : _counting = CountAnew();
     }
 
     public async Task Vanish()
