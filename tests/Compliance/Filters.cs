@@ -97,6 +97,15 @@ public sealed class FiltersTests(FilteredCluster cluster) : IClassFixture<Filter
     }
 
     [Fact]
+    public async Task An_outgoing_filter_stands_around_calls_through_a_clients_reference_too()
+    {
+        var probe = Probe.New(out var key);
+        var other = cluster.Grains.GetGrain<IFilteredGrain>($"{key}-other");
+        Assert.Equal("plain, seen on the way out", await cluster.Grains.GetGrain<IFilteredGrain>(key).Ask(other));
+        Assert.Contains("outgoing Plain", probe.Journal);
+    }
+
+    [Fact]
     public async Task A_read_only_call_passes_the_filters_too()
     {
         var probe = Probe.New(out var key);
@@ -161,6 +170,8 @@ public interface IFilteredGrain : IGrainWithStringKey
 
     Task<string> AskOther();
 
+    Task<string> Ask(IFilteredGrain other);
+
     [Orleans.Concurrency.ReadOnly]
     Task<string> Read();
 
@@ -205,6 +216,8 @@ public sealed class FilteredGrain : Grain, IFilteredGrain, IIncomingGrainCallFil
     }
 
     public Task<string> AskOther() => GrainFactory.GetGrain<IFilteredGrain>($"{this.GetPrimaryKeyString()}+").Plain();
+
+    public Task<string> Ask(IFilteredGrain other) => other.Plain();
 
     public Task<string> Read() => Task.FromResult("read");
 

@@ -67,6 +67,14 @@ public sealed class TimeoutsTests(ImpatientCluster cluster) : IClassFixture<Impa
     }
 
     [Fact]
+    public async Task A_reference_from_a_client_has_the_patience_of_the_silo_that_uses_it()
+    {
+        var probe = Probe.New(out var key);
+        Assert.Equal("the silo's", await Caller.WhosePatienceEndsFirst(cluster.Grains.GetGrain<IPatientGrain>(key)));
+        probe.Signal("go");
+    }
+
+    [Fact]
     public async Task A_deadlock_of_two_grains_ends_by_the_timeout_and_both_serve_on()
     {
         Probe.New(out var key);
@@ -115,6 +123,13 @@ public interface IPatientGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:55")]
     Task<string> WhatFailsPatiently(string key);
 
+    /// <summary>The client's would be thirty seconds.</summary>
+    [ResponseTimeout("00:00:20")]
+    Task SlowForTwentySeconds();
+
+    [ResponseTimeout("00:00:55")]
+    Task<string> WhosePatienceEndsFirst(IPatientGrain other);
+
     [ResponseTimeout("00:00:55")]
     Task<string> AskWhenBothAreBusy(IPatientGrain other, string meetingPlace);
 
@@ -141,6 +156,15 @@ public sealed class PatientGrain : Grain, IPatientGrain
 
     public Task<string> WhatFailsPatiently(string key) =>
         FailureOf(GrainFactory.GetGrain<IPatientGrain>(key).SlowButAllowed());
+
+    public Task SlowForTwentySeconds() => Probe.Of(this).Wait("go");
+
+    public async Task<string> WhosePatienceEndsFirst(IPatientGrain other)
+    {
+        var bySilo = FailureOf(other.Slow());
+        var byMethod = FailureOf(other.SlowForTwentySeconds());
+        return await Task.WhenAny(bySilo, byMethod) == bySilo ? "the silo's" : "the method's";
+    }
 
     public async Task<string> AskWhenBothAreBusy(IPatientGrain other, string meetingPlace)
     {
