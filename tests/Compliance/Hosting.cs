@@ -177,6 +177,26 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task An_activation_that_takes_too_long_is_given_up()
+    {
+        var probe = Probe.New(out var key);
+        var builder = Host.CreateApplicationBuilder();
+        builder.UseOrleans(static silo =>
+        {
+            Local(silo);
+            silo.Configure<GrainCollectionOptions>(static options => options.ActivationTimeout = TimeSpan.FromSeconds(1));
+        });
+        using var host = builder.Build();
+        await host.StartAsync();
+        var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ISlowStarterGrain>(key);
+        await Assert.ThrowsAnyAsync<Exception>(() => grain.Always());
+        probe.Signal("activate");
+        await grain.Always();
+        Assert.Equal(["always"], probe.Journal);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Idle_grains_are_shed_when_memory_runs_short()
     {
         var probe = Probe.New(out var key);

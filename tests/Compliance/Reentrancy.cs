@@ -58,6 +58,21 @@ public sealed class ReentrancyTests(SharedCluster cluster)
     }
 
     [Fact]
+    public async Task An_AlwaysInterleave_call_that_waited_for_the_activation_does_not_wait_behind_others()
+    {
+        var probe = Probe.New(out var key);
+        var grain = cluster.Grains.GetGrain<ISlowStarterGrain>(key);
+        var first = grain.Plain(wait: true);
+        await probe.Wait("activating");
+        var second = grain.Plain(wait: false);
+        var always = grain.Always();
+        probe.Signal("activate");
+        await always.WaitAsync(Probe.Limit);
+        await Task.WhenAll(first, second);
+        Assert.Equal(["in", "always", "out", "in", "out"], probe.Journal);
+    }
+
+    [Fact]
     public async Task MayInterleave_lets_through_what_the_predicate_names_and_nothing_else()
     {
         var probe = Probe.New(out var key);
@@ -194,6 +209,38 @@ public sealed class InterleavingGrain : Grain, IInterleavingGrain
     public Task ByPredicate(string word)
     {
         Probe.Of(this).Note(word);
+        return Task.CompletedTask;
+    }
+}
+
+public interface ISlowStarterGrain : IGrainWithStringKey
+{
+    Task Plain(bool wait);
+
+    [AlwaysInterleave]
+    Task Always();
+}
+
+public sealed class SlowStarterGrain : Grain, ISlowStarterGrain
+{
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Probe.Of(this).Signal("activating");
+        await Probe.Of(this).Wait("activate");
+    }
+
+    public async Task Plain(bool wait)
+    {
+        var probe = Probe.Of(this);
+        probe.Note("in");
+        if (wait) await probe.Wait("always was here");
+        probe.Note("out");
+    }
+
+    public Task Always()
+    {
+        Probe.Of(this).Note("always");
+        Probe.Of(this).Signal("always was here");
         return Task.CompletedTask;
     }
 }
