@@ -31,6 +31,9 @@ public sealed record KnownMembersLimits
 /// </remarks>
 public sealed class KnownMembers
 {
+    // What a rush has made larger than this is given back when it is over.
+    private const int KeptCapacity = 64;
+
     private readonly Func<Guid[], Task<IReadOnlyCollection<Guid>>> _query;
     private readonly KnownMembersLimits _limits;
     private readonly Queue<Inquiry> _inquiries = new(0);
@@ -127,6 +130,8 @@ public sealed class KnownMembers
         finally
         {
             _changes?.Remove(id);
+            if (_changes is { Count: 0, Capacity: > KeptCapacity })
+                _changes = null;
         }
     }
 
@@ -187,7 +192,7 @@ public sealed class KnownMembers
     private void Unask(Guid id)
     {
         if (_asked is not null && _asked.Ids.Remove(id))
-            _inquiryOf!.Remove(id);
+            _inquiryOf?.Remove(id);
     }
 
     private async Task AskDatabase()
@@ -209,7 +214,9 @@ public sealed class KnownMembers
             }
 
             foreach (var id in _asked.Ids)
-                _inquiryOf!.Remove(id);
+                _inquiryOf?.Remove(id);
+            if (_inquiryOf is { Count: 0, Capacity: > KeptCapacity })
+                _inquiryOf = null;
         }
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using StyleShare.Storage;
 using StyleShare.Testing;
 
 namespace StyleShare.Tests.Posts;
@@ -113,6 +114,19 @@ public sealed class LikeTests(PostSteps steps) : IClassFixture<PostSteps>
         Assert.Equal(users.ToHashSet(), await steps.StoredUsers("likes", post.Id));
         Assert.Equal(3, (await steps.See(post.Id, users[1])).Post.Likes);
         Assert.Equal(3, await steps.Stored<long>("SELECT likes FROM posts WHERE id = $1", post.Id));
+    }
+
+    [Fact]
+    public async Task A_like_that_the_database_refuses_is_seen_by_nobody_and_the_post_goes_on()
+    {
+        var post = await steps.Publish(await steps.AddPerson());
+        var (refused, fine) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await steps.Database.ExecuteAsync($"ALTER TABLE likes ADD CONSTRAINT refused CHECK (user_id <> '{refused}')");
+        await Assert.ThrowsAsync<ChangeRefusedException>(() => steps.Post(post.Id).Like(refused));
+        await RetryWhileStale(() => steps.Post(post.Id).Like(fine));
+        var seen = await steps.See(post.Id, refused);
+        Assert.Equal((1, false), (seen.Post.Likes, seen.Liked));
+        Assert.Equal([fine], await steps.StoredUsers("likes", post.Id));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Orleans.Storage;
 using StyleShare.Accounts;
 using StyleShare.People;
 using StyleShare.Posts;
@@ -46,7 +47,7 @@ public sealed class PostGrainTests(PostSteps steps) : IClassFixture<PostSteps>
         var author = await steps.AddPerson();
         var key = new RequestKey(Guid.NewGuid().ToString("n"), [1, 2, 3]);
         var first = await steps.Post(steps.NewId()).Publish(new(author, "first", [], [], key));
-        await Assert.ThrowsAnyAsync<Exception>(() => steps.Post(steps.NewId()).Publish(new(author, "again", [], [], key)));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => steps.Post(steps.NewId()).Publish(new(author, "again", [], [], key)));
         Assert.Equal(1, await steps.Stored<long>("SELECT count(*) FROM posts WHERE author_id = $1", author.Id));
 
         var status = await steps.Silo.Grains.GetGrain<IRequestGrain>(key.Id).Begin(key);
