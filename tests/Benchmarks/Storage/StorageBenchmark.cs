@@ -77,25 +77,25 @@ internal static partial class StorageBenchmark
         var allocated = GC.GetTotalAllocatedBytes();
         var started = Stopwatch.GetTimestamp();
         long likes = 0;
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var random = new Random(caller);
-            while (Stopwatch.GetElapsedTime(started) < duration)
+        // A scheduler that runs one thing at a time stands for a grain's turns; callers have posts of their own, or share one.
+        var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Factory.StartNew(
+            async () =>
             {
-                var post = posts[random.Next(posts.Length)];
-                Task done;
-                // The lock stands for the grain's turn.
-                lock (post)
+                var own = posts.Where((_, i) => hot || i % callers == caller).ToArray();
+                var random = new Random(caller);
+                while (Stopwatch.GetElapsedTime(started) < duration)
                 {
+                    var post = own[random.Next(own.Length)];
                     var head = post.Working!;
                     var like = new Like(head.Id, Guid.NewGuid(), DateTimeOffset.UtcNow);
-                    done = post.Commit(new Decision<Head, Like>(head with { Likes = head.Likes + 1 }, [like]));
+                    await post.Commit(new Decision<Head, Like>(head with { Likes = head.Likes + 1 }, [like]));
+                    Interlocked.Increment(ref likes);
                 }
-
-                await done;
-                Interlocked.Increment(ref likes);
-            }
-        })));
+            },
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            hot ? turns : new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap()));
         var elapsed = Stopwatch.GetElapsedTime(started);
         process.Refresh();
         return new Result(
