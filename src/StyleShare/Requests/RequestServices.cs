@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StyleShare.Storage;
 
 namespace StyleShare.Requests;
 
@@ -11,6 +13,13 @@ public static class RequestServices
     {
         services.AddOptions<RequestOptions>().Bind(configuration.GetSection(RequestOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new RetentionRule(
+            "idempotent_requests",
+            """
+            DELETE FROM idempotent_requests WHERE id IN (
+                SELECT id FROM idempotent_requests WHERE created_at < now() - $1 ORDER BY created_at LIMIT $2)
+            """,
+            provider.GetRequiredService<IOptions<RequestOptions>>().Value.KeptFor));
         return services;
     }
 }

@@ -33,4 +33,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(9, LogLevel.Error, "Lane {Lane} failed in a way that it should not have; it goes on.")]
     public static partial void LaneFailed(this ILogger log, int lane, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "{Rows} old rows of {Name} deleted.")]
+    public static partial void Deleted(this ILogger log, long rows, string name);
+
+    [LoggerMessage(11, LogLevel.Warning, "Old rows could not be deleted; tried again later.")]
+    public static partial void RetentionFailed(this ILogger log, Exception exception);
 }

@@ -63,4 +63,19 @@ public sealed class StorageOptions
     /// </summary>
     [Range(1, 1_000)]
     public int ReadConnections { get; set; } = 16;
+
+    /// <summary>How often old rows are deleted: they are kept for a day, ten minutes more do not matter.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RetentionEvery { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Old rows deleted by one statement: few milliseconds, so that nobody waits behind it.</summary>
+    [Range(1, 100_000)]
+    public int RetentionBatch { get; set; } = 1_000;
+
+    /// <summary>
+    /// Encrypts the key ring in the database; the same for all silos, 32 random characters or more, kept outside of the
+    /// database. Without it the keys lie beside what they protect, which keeps nothing from a reader of the whole database.
+    /// </summary>
+    [MinLength(32)]
+    public string? KeyRingSecret { get; set; }
 }

@@ -42,8 +42,22 @@ public static class StorageServices
             (provider, _) => new GrainStateStorage(
                 provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ICommitter>()));
         services.AddDataProtection().SetApplicationName("StyleShare");
-        services.AddOptions<KeyManagementOptions>()
-            .Configure<NpgsqlDataSource>((options, source) => options.XmlRepository = new KeyRing(source));
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((options, provider) =>
+        {
+            options.XmlRepository = new KeyRing(provider.GetRequiredService<NpgsqlDataSource>());
+            if (provider.GetRequiredService<IOptions<StorageOptions>>().Value.KeyRingSecret is not null)
+                options.XmlEncryptor = new KeyRingCipher(provider);
+        });
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
+        services.AddSingleton(new RetentionRule(
+            "commit_groups",
+            """
+            DELETE FROM commit_groups WHERE ctid = ANY (ARRAY (
+                SELECT ctid FROM commit_groups WHERE committed_at < now() - $1 LIMIT $2))
+            """,
+            // Of killed silos: their lanes ask no more after seconds.
+            TimeSpan.FromDays(1)));
         return services;
     }
 
