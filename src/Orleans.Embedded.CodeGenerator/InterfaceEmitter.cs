@@ -150,7 +150,7 @@ internal static class InterfaceEmitter
 
                     public override global::Orleans.Embedded.MethodDescriptor Method => Descriptor;
 
-                    protected override {{valueTask}} Call(object target) => new((({{owner}})target).{{Names.Called(method)}}({{arguments}}));
+                    protected override {{valueTask}} {{(result is null ? "CallVoid" : "Call")}}(object target) => new((({{owner}})target).{{Names.Called(method)}}({{arguments}}));
 
             """.Replace("=> new(((", method.ReturnType.Name == "ValueTask" ? "=> (((" : "=> new((("));
         for (var i = 0; i < count; i++)

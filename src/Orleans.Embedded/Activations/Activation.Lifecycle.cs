@@ -165,12 +165,19 @@ internal sealed partial class Activation
         }
     }
 
+    // Between turns: ticks under way are told, and what runs is waited for.
+    private void Stop()
+    {
+        StopTimers();
+        if (!IsRunningRequests)
+            BeginDeactivation();
+    }
+
     private void BeginDeactivation()
     {
         EnterGate();
         _state = ActivationState.Deactivating;
         ExitGate();
-        StopTimers();
         _ = DeactivateAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Orleans.Embedded;
 
@@ -61,6 +62,18 @@ internal sealed partial class Activation
         _mayUnblock = true;
     }
 
+    /// <summary>A request threw. If it was over the version of its state, the next call is to load it anew.</summary>
+    public void Fail(Request request, Exception exception)
+    {
+        if (exception is InconsistentStateException { IsSourceActivation: true } inconsistent)
+        {
+            inconsistent.IsSourceActivation = false;
+            Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, exception, "The state in memory is not the one in the storage."));
+        }
+
+        request.Fail(exception);
+    }
+
     // A request's first turn.
     private void Receive(Request request)
     {
@@ -114,14 +127,18 @@ internal sealed partial class Activation
         _executing = null;
 
         if (done)
+        {
             End(request);
-        else if (request.IsRunning)
+            return;
+        }
+
+        SpendTurnContext();
+        if (request.IsRunning)
             AddRunning(request);
     }
 
     private bool RunFiltered(Request request, object instance)
     {
-        request.Instance = instance;
         _ = Invoke(new IncomingCall(request, this, instance));
         return false;
 
@@ -134,7 +151,7 @@ internal sealed partial class Activation
             }
             catch (Exception exception)
             {
-                request.Fail(exception);
+                Fail(request, exception);
             }
 
             Finish(request);
@@ -181,8 +198,8 @@ internal sealed partial class Activation
         do
         {
             _mayUnblock = false;
-            if (_state == ActivationState.Stopping && !IsRunningRequests)
-                BeginDeactivation();
+            if (_state == ActivationState.Stopping)
+                Stop();
             if (_waiting is null)
                 return;
 
@@ -198,6 +215,8 @@ internal sealed partial class Activation
 
     private void RunNext(Request request)
     {
+        if (_turnContext is null)
+            EnterTurnContext();
         Run(request);
         RestoreCleanContext();
     }

@@ -10,23 +10,20 @@ internal sealed partial class Activation
     private int _gate;
     private bool _isScheduled;
     private WorkItem _first;
+    private TurnContext? _turnContext;
     private Queue<WorkItem>? _more;
 
     /// <summary>An activation's <c>await</c>s come back through here.</summary>
-    public override void Post(SendOrPostCallback d, object? state) => Post(new WorkItem(d, state));
+    public void Post(SendOrPostCallback d, object? state) => Post(new WorkItem(d, state));
 
     /// <summary>A task that the grain's code started.</summary>
     public void Post(Task task) => Post(new WorkItem(task, null));
 
-    /// <summary>Would block a turn on another of the same activation.</summary>
-    public override void Send(SendOrPostCallback d, object? state)
-    {
-        if (!ReferenceEquals(Current, this))
-            throw new NotSupportedException("A grain's turn cannot be waited for synchronously; use Post.");
-        d(state);
-    }
+    /// <summary>Makes the next turn's context the thread's. One that no await can have captured serves again.</summary>
+    public void EnterTurnContext() => SynchronizationContext.SetSynchronizationContext(_turnContext ??= new TurnContext(this));
 
-    public override SynchronizationContext CreateCopy() => this;
+    /// <summary>The turn's context may have been captured.</summary>
+    public void SpendTurnContext() => _turnContext = null;
 
     void IThreadPoolWorkItem.Execute()
     {
@@ -89,14 +86,22 @@ internal sealed partial class Activation
 
     private void RunTurn(WorkItem item)
     {
+        if (_turnContext is null)
+            EnterTurnContext();
         try
         {
             if (item.Target is Request request)
+            {
                 Receive(request);
-            else if (item.Target is SendOrPostCallback callback)
-                callback(item.State);
-            else if (item.Target is Task task)
-                ((TurnScheduler)_taskMark!.AsyncState!).Execute(task);
+            }
+            else
+            {
+                if (item.Target is SendOrPostCallback callback)
+                    callback(item.State);
+                else if (item.Target is Task task)
+                    ((TurnScheduler)_taskMark!.AsyncState!).Execute(task);
+                SpendTurnContext();
+            }
         }
         catch (Exception exception)
         {

@@ -4,10 +4,10 @@ using Orleans.Runtime;
 namespace Orleans.Embedded;
 
 /// <summary>
-/// One activation of a grain: its identity, the queue of its turns and the rules by which they run. It is the
-/// synchronisation context of its own turns and the work item that the thread pool runs; an idle one holds little else.
+/// One activation of a grain: its identity, the queue of its turns and the rules by which they run. It is the work item
+/// that the thread pool runs, and the services of its grain; an idle one holds little else.
 /// </summary>
-internal sealed partial class Activation : SynchronizationContext, IGrainContext, IThreadPoolWorkItem
+internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
 {
     private readonly IdSpan _key;
     private Task? _taskMark;
@@ -25,7 +25,7 @@ internal sealed partial class Activation : SynchronizationContext, IGrainContext
         _isScheduled = true;
     }
 
-    public static new Activation? Current => TurnThread.OfThisThreadOrNull?.Activation;
+    public static Activation? Current => TurnThread.OfThisThreadOrNull?.Activation;
 
     public GrainClass Class { get; }
 

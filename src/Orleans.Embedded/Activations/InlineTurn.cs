@@ -50,6 +50,7 @@ internal readonly ref struct InlineTurn
     public void Leave<T>(Request<T> request, ValueTask<T> call)
     {
         _activation.BeginInline(request);
+        _activation.SpendTurnContext();
         _ = request.Finish(call, _activation);
         Leave();
     }

@@ -58,8 +58,8 @@ internal sealed class TurnThread
 }
 
 /// <summary>
-/// Marks the current thread as running turns of an activation: its <see cref="SynchronizationContext"/> is the activation,
-/// so that awaits return to it cheaply, and <see cref="TaskScheduler.Current"/> is the activation's scheduler, so that
+/// Marks the current thread as running turns of an activation: its <see cref="SynchronizationContext"/> is the turn's, so
+/// that awaits return to the activation cheaply, and <see cref="TaskScheduler.Current"/> is the activation's scheduler, so that
 /// <c>Task.Factory.StartNew</c> and <c>ContinueWith</c> stay in the grain too.
 /// </summary>
 internal readonly ref struct TurnScope
@@ -72,14 +72,14 @@ internal readonly ref struct TurnScope
 
     public TurnScope(Activation activation)
     {
+        _outerContext = SynchronizationContext.Current;
+        activation.EnterTurnContext();
         _thread = TurnThread.OfThisThread;
         _outerActivation = _thread.Activation;
-        _outerContext = SynchronizationContext.Current;
         _currentTask = ref CurrentTask(null);
         _outerTask = _currentTask;
 
         _thread.Activation = activation;
-        SynchronizationContext.SetSynchronizationContext(activation);
         _currentTask = activation.CurrentTaskMark;
     }
 
@@ -94,6 +94,25 @@ internal readonly ref struct TurnScope
     // of turns, costs an allocation and 60 ns a call; so the activation has one task that stands for all of its turns.
     [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "t_currentTask")]
     private static extern ref Task? CurrentTask(Task? type);
+}
+
+/// <summary>
+/// Brings the awaits of one turn back to the activation, as turns of their own. It is not the same object for all turns: a
+/// task that completes in a turn runs its continuations there and then if they came from the same context, and while it
+/// does, <see cref="TaskScheduler.Current"/> is not the activation's. From another turn's context they are posted.
+/// </summary>
+internal sealed class TurnContext(Activation activation) : SynchronizationContext
+{
+    public override void Post(SendOrPostCallback d, object? state) => activation.Post(d, state);
+
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        if (!ReferenceEquals(Activation.Current, activation))
+            throw new NotSupportedException("A grain's turn cannot be waited for synchronously; use Post.");
+        d(state);
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
 }
 
 /// <summary>Brings tasks that grain code starts into the activation's turns.</summary>

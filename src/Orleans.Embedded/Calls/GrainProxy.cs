@@ -36,22 +36,7 @@ public abstract class GrainProxy : GrainReference
     }
 
     /// <summary>Calls a method without a result.</summary>
-    protected Task Call(VoidRequest request)
-    {
-        var factory = Shared.Factory;
-        if (request.Method.IsOneWay)
-        {
-            CallOneWay(request, factory.OutgoingFilters);
-            return Task.CompletedTask;
-        }
-
-        if (factory.OutgoingFilters.Length != 0)
-            return CallFiltered(request, factory.OutgoingFilters);
-
-        Prepare(request);
-        Send(request);
-        return request.Task;
-    }
+    protected Task Call(VoidRequest request) => request.Method.IsOneWay ? CallOneWay(request) : Call<Nothing>(request);
 
     private void Prepare(Request request)
     {
@@ -69,22 +54,19 @@ public abstract class GrainProxy : GrainReference
             Shared.Factory.Silo.Messages.Send(request);
     }
 
-    private void CallOneWay(VoidRequest request, IOutgoingGrainCallFilter[] filters)
+    private Task CallOneWay(VoidRequest request)
     {
         // Nobody will look at the outcome; a failure must not surface as an unobserved exception.
-        _ = request.Task.ContinueWith(
-            static task => _ = task.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        if (filters.Length != 0)
+        request.WhenDone(static task => _ = ((Task)task!).Exception, request.Task);
+        if (Shared.Factory.OutgoingFilters is { Length: not 0 } filters)
         {
             _ = CallFiltered(request, filters);
-            return;
+            return Task.CompletedTask;
         }
 
         Prepare(request);
         Send(request);
+        return Task.CompletedTask;
     }
 
     private async Task<T> CallFiltered<T>(Request<T> request, IOutgoingGrainCallFilter[] filters)
@@ -94,22 +76,9 @@ public abstract class GrainProxy : GrainReference
         {
             request.Context = RequestContext.Current;
             Send(request);
-            return await request.Task;
+            return request.Method.IsOneWay ? null : await request.Task;
         });
         await call.Invoke();
         return call.Result is T result ? result : default!;
-    }
-
-    private async Task CallFiltered(VoidRequest request, IOutgoingGrainCallFilter[] filters)
-    {
-        Prepare(request);
-        var call = new OutgoingCall(request, filters, async _ =>
-        {
-            request.Context = RequestContext.Current;
-            Send(request);
-            await (request.Method.IsOneWay ? Task.CompletedTask : request.Task);
-            return null;
-        });
-        await call.Invoke();
     }
 }

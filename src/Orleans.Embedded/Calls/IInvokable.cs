@@ -5,7 +5,7 @@ namespace Orleans.Serialization.Invocation;
 /// <summary>A call: the method and its arguments.</summary>
 public interface IInvokable : IDisposable
 {
-    /// <summary>What it is called on; null before it has arrived.</summary>
+    /// <summary>What it is called on.</summary>
     object? GetTarget();
 
     /// <summary>How many arguments there are.</summary>

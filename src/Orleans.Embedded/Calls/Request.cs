@@ -26,9 +26,6 @@ public abstract class Request : IInvokable
 
     internal byte ForwardCount { get; set; }
 
-    // Set while it runs, for those who ask a filter's context or look into a stuck activation.
-    internal object? Instance { get; set; }
-
     // Counted in its activation as running beyond the first turn.
     internal bool IsRunning { get; set; }
 
@@ -58,7 +55,7 @@ public abstract class Request : IInvokable
     public virtual void SetArgument(int index, object value) => throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <inheritdoc/>
-    public object? GetTarget() => Instance;
+    public object? GetTarget() => Target;
 
     /// <inheritdoc/>
     public string GetMethodName() => Method.Name;

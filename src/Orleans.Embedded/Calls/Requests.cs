@@ -2,47 +2,35 @@ using System.ComponentModel;
 
 namespace Orleans.Embedded;
 
-/// <summary>A call with a result.</summary>
-/// <typeparam name="T">Of the result.</typeparam>
+/// <summary>A call whose caller waits for a task of <typeparamref name="T"/>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Request<T> : Request
 {
-    // The caller's continuation never runs inside the callee's turn.
-    private readonly TaskCompletionSource<T> _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task<T> _promise = Promise<T>.Create();
 
-    internal Task<T> Task => _promise.Task;
+    internal Task<T> Task => _promise;
 
-    internal sealed override bool IsDone => _promise.Task.IsCompleted;
-
-    internal sealed override void WhenDone(Action<object?> action, object state) => _ = _promise.Task.ContinueWith(
-        (_, s) => action(s), state, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    internal override bool IsDone => _promise.IsCompleted;
 
     /// <summary>Calls the method with the arguments.</summary>
     protected abstract ValueTask<T> Call(object target);
 
     internal sealed override bool Run(Activation activation, object instance)
     {
-        ValueTask<T> call;
-        try
+        if (!TryRun(instance, out var call))
         {
-            call = Call(instance);
-            if (call.IsCompleted)
-            {
-                _promise.TrySetResult(call.GetAwaiter().GetResult());
-                return true;
-            }
-        }
-        catch (Exception exception)
-        {
-            _promise.TrySetException(exception);
-            return true;
+            _ = Finish(call, activation);
+            return false;
         }
 
-        _ = Finish(call, activation);
-        return false;
+        if (call.IsCompletedSuccessfully)
+            Promise<T>.TrySetResult(_promise, call.Result);
+        else
+            activation.Fail(this, Failure(call));
+        return true;
     }
 
-    // Reads in place of Run when the caller's thread may run the call itself: a finished call answers with its own task.
+    // True if the call is done already.
     internal bool TryRun(object instance, out ValueTask<T> call)
     {
         try
@@ -61,11 +49,11 @@ public abstract class Request<T> : Request
     {
         try
         {
-            _promise.TrySetResult(await call);
+            Promise<T>.TrySetResult(_promise, await call);
         }
         catch (Exception exception)
         {
-            _promise.TrySetException(exception);
+            activation.Fail(this, exception);
         }
 
         activation.Finish(this);
@@ -73,90 +61,54 @@ public abstract class Request<T> : Request
 
     internal sealed override async ValueTask<object?> Invoke(object instance) => await Call(instance);
 
-    internal sealed override bool Complete(object? result) => _promise.TrySetResult(result is T value ? value : default!);
+    internal sealed override bool Complete(object? result) => Promise<T>.TrySetResult(_promise, result is T value ? value : default);
 
-    internal sealed override bool Fail(Exception exception) => _promise.TrySetException(exception);
+    internal sealed override bool Fail(Exception exception) => Promise.TrySetException(_promise, exception);
 
-    internal sealed override bool Cancel(CancellationToken token) => _promise.TrySetCanceled(token);
+    internal sealed override bool Cancel(CancellationToken token) => Promise.TrySetCanceled(_promise, token);
+
+    internal sealed override void WhenDone(Action<object?> action, object state) => _ = _promise.ContinueWith(
+        (_, s) => action(s), state, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private static Exception Failure(ValueTask<T> call)
+    {
+        try
+        {
+            call.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+
+        throw new InvalidOperationException("The call did not fail.");
+    }
 }
+
+/// <summary>What a call without a result results in.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly record struct Nothing;
 
 /// <summary>A call without a result.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class VoidRequest : Request
+public abstract class VoidRequest : Request<Nothing>
 {
-    private readonly TaskCompletionSource _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    internal Task Task => _promise.Task;
-
-    internal override bool IsDone => _promise.Task.IsCompleted;
-
-    internal sealed override void WhenDone(Action<object?> action, object state) => _ = _promise.Task.ContinueWith(
-        (_, s) => action(s), state, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
     /// <summary>Calls the method with the arguments.</summary>
-    protected abstract ValueTask Call(object target);
+    protected abstract ValueTask CallVoid(object target);
 
-    internal sealed override bool Run(Activation activation, object instance)
+    /// <inheritdoc/>
+    protected sealed override ValueTask<Nothing> Call(object target)
     {
-        ValueTask call;
-        try
-        {
-            call = Call(instance);
-            if (call.IsCompleted)
-            {
-                call.GetAwaiter().GetResult();
-                _promise.TrySetResult();
-                return true;
-            }
-        }
-        catch (Exception exception)
-        {
-            _promise.TrySetException(exception);
-            return true;
-        }
-
-        _ = Finish(call, activation);
-        return false;
+        var call = CallVoid(target);
+        if (!call.IsCompletedSuccessfully)
+            return Await(call);
+        call.GetAwaiter().GetResult();
+        return default;
     }
 
-    internal bool TryRun(object instance, out ValueTask call)
+    private static async ValueTask<Nothing> Await(ValueTask call)
     {
-        try
-        {
-            call = Call(instance);
-        }
-        catch (Exception exception)
-        {
-            call = ValueTask.FromException(exception);
-        }
-
-        return call.IsCompleted;
+        await call;
+        return default;
     }
-
-    internal async Task Finish(ValueTask call, Activation activation)
-    {
-        try
-        {
-            await call;
-            _promise.TrySetResult();
-        }
-        catch (Exception exception)
-        {
-            _promise.TrySetException(exception);
-        }
-
-        activation.Finish(this);
-    }
-
-    internal sealed override async ValueTask<object?> Invoke(object instance)
-    {
-        await Call(instance);
-        return null;
-    }
-
-    internal sealed override bool Complete(object? result) => _promise.TrySetResult();
-
-    internal sealed override bool Fail(Exception exception) => _promise.TrySetException(exception);
-
-    internal sealed override bool Cancel(CancellationToken token) => _promise.TrySetCanceled(token);
 }

@@ -100,6 +100,9 @@ namespace Orleans.Storage
         {
         }
 
+        // The activation that it came from ends with it, not those that it passes on its way to the caller.
+        internal bool IsSourceActivation { get; set; } = true;
+
         /// <summary>The version in the storage, if it is known.</summary>
         public string? StoredEtag { get; }
 

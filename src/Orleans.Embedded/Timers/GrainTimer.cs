@@ -67,7 +67,7 @@ internal abstract class GrainTimer : VoidRequest, IGrainTimer
 
     protected abstract Task Tick(CancellationToken token);
 
-    protected sealed override async ValueTask Call(object target)
+    protected sealed override async ValueTask CallVoid(object target)
     {
         try
         {

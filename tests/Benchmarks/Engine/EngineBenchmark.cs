@@ -76,6 +76,7 @@ internal static class EngineBenchmark
     {
         using var stop = new CancellationTokenSource();
         Volatile.Write(ref DriverGrain.Stop, false);
+        DriverGrain.Targets = [.. Enumerable.Range(0, Grains).Select(i => factory.GetGrain<IPingGrain>(i))];
         stop.Token.Register(() => Volatile.Write(ref DriverGrain.Stop, true));
         return await MeasureAsync(seconds, stop, caller => factory.GetGrain<IDriverGrain>(caller).Drive(Grains, caller));
     }
