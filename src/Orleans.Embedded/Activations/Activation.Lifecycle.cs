@@ -1,3 +1,5 @@
+using Orleans.Runtime;
+
 namespace Orleans.Embedded;
 
 // From the first turn to the last.
@@ -84,12 +86,49 @@ internal sealed partial class Activation
         _state = ActivationState.Activating;
         try
         {
-            GrainInstance = Class.Create(this);
-            if (Class.OverridesOnActivate || _extras?.Lifecycle is not null)
+            var claim = Class.IsStatelessWorker ? new(Class.Silo.Address) : Class.Silo.Directory.Register(this);
+            if (!claim.IsCompletedSuccessfully || !claim.Result.Equals(Class.Silo.Address))
             {
-                _ = ActivateAsync();
+                _ = AwaitClaim(claim);
                 return;
             }
+
+            if (!TryMakeInstance())
+                return;
+        }
+        catch (Exception exception)
+        {
+            FailActivation(exception);
+            return;
+        }
+
+        CompleteActivation();
+    }
+
+    // False if the rest takes time.
+    private bool TryMakeInstance()
+    {
+        GrainInstance = Class.Create(this);
+        if (!Class.OverridesOnActivate && _extras?.Lifecycle is null)
+            return true;
+        _ = ActivateAsync();
+        return false;
+    }
+
+    private async Task AwaitClaim(ValueTask<SiloAddress> claim)
+    {
+        try
+        {
+            if (!(await claim).Equals(Class.Silo.Address))
+            {
+                // Another silo was first: it gets what waits here.
+                foreach (var request in Leave())
+                    Class.Silo.Messages.Forward(request);
+                return;
+            }
+
+            if (!TryMakeInstance())
+                return;
         }
         catch (Exception exception)
         {
@@ -151,6 +190,7 @@ internal sealed partial class Activation
         async Task FailAsync()
         {
             await ReleaseInstance();
+            await ReleaseClaim();
             foreach (var request in Leave())
                 request.Fail(exception);
         }
@@ -202,6 +242,7 @@ internal sealed partial class Activation
         }
 
         await ReleaseInstance();
+        await ReleaseClaim();
         Class.OnDeactivated();
         foreach (var request in Leave())
             silo.Messages.Forward(request);
@@ -226,10 +267,23 @@ internal sealed partial class Activation
         }
     }
 
-    // Out of the directory; what is still queued is the caller's to answer. From here on TryReceive refuses.
-    private List<Request> Leave()
+    private async Task ReleaseClaim()
     {
-        var left = new List<Request>();
+        try
+        {
+            if (!Class.IsStatelessWorker)
+                await Class.Silo.Directory.Unregister(this);
+        }
+        catch (Exception exception)
+        {
+            Class.Silo.Log.UnregisterFailed(GrainId, exception);
+        }
+    }
+
+    // Out of the table; what is still queued is the caller's to answer. From here on TryReceive refuses.
+    private List<IMessage> Leave()
+    {
+        var left = new List<IMessage>();
         EnterGate();
         _state = ActivationState.Invalid;
         _waiting?.CopyTo(left);
@@ -245,7 +299,7 @@ internal sealed partial class Activation
     }
 
     // In the gate: requests out of the queue of turns; continuations and tasks stay and will run.
-    private void TakeRequests(List<Request> into)
+    private void TakeRequests(List<IMessage> into)
     {
         var rest = _more;
         var first = _first;
@@ -257,7 +311,7 @@ internal sealed partial class Activation
 
         void Keep(WorkItem item)
         {
-            if (item.Target is Request request)
+            if (item.Target is IMessage request)
                 into.Add(request);
             else if (item.Target is not null)
                 Add(item);

@@ -9,8 +9,8 @@ internal sealed partial class Activation
 {
     // Everything below that says "gate" is written by the turn's owner within the gate, for the watchdog reads it there.
     private RequestQueue? _waiting;
-    private List<Request>? _running;
-    private Request? _executing;
+    private List<IMessage>? _running;
+    private IMessage? _executing;
     private int _exclusiveCount;
     private int _readerCount;
     private int _interleavedCount;
@@ -20,7 +20,7 @@ internal sealed partial class Activation
     private bool IsRunningRequests => _exclusiveCount + _readerCount + _interleavedCount != 0;
 
     /// <summary>Takes a request on; false if this activation has ended and the request must find another.</summary>
-    public bool TryReceive(Request request)
+    public bool TryReceive(IMessage request)
     {
         EnterGate();
         if (_state == ActivationState.Invalid)
@@ -49,7 +49,7 @@ internal sealed partial class Activation
     private int QueueLength => (_first.Target is null ? 0 : 1) + (_more?.Count ?? 0) + (_waiting?.Count ?? 0);
 
     /// <summary>A request that did not finish in its first turn has now finished.</summary>
-    public void Finish(Request request)
+    public void Finish(IMessage request)
     {
         if (_running is not null)
         {
@@ -63,7 +63,7 @@ internal sealed partial class Activation
     }
 
     /// <summary>A request threw. If it was over the version of its state, the next call is to load it anew.</summary>
-    public void Fail(Request request, Exception exception)
+    public void Fail(IMessage request, Exception exception)
     {
         if (exception is InconsistentStateException { IsSourceActivation: true } inconsistent)
         {
@@ -75,7 +75,7 @@ internal sealed partial class Activation
     }
 
     // A request's first turn.
-    private void Receive(Request request)
+    private void Receive(IMessage request)
     {
         if (MayRun(request))
         {
@@ -92,7 +92,7 @@ internal sealed partial class Activation
             Class.Silo.Messages.Forward(request);
     }
 
-    private bool MayRun(Request request)
+    private bool MayRun(IMessage request)
     {
         if (_state != ActivationState.Valid)
             return _state == ActivationState.Stopping && IsOfReentrantChain(request);
@@ -104,26 +104,26 @@ internal sealed partial class Activation
             || (Class.MayInterleave is { } predicate && predicate(GrainInstance!, request));
     }
 
-    private bool IsOfReentrantChain(Request request) =>
-        request.Context is { } context && context.ReentrancyId != Guid.Empty && IsInReentrantSection(context.ReentrancyId);
+    private bool IsOfReentrantChain(IMessage request) =>
+        request.Header.Context is { } context && context.ReentrancyId != Guid.Empty && IsInReentrantSection(context.ReentrancyId);
 
-    private void Run(Request request)
+    private void Run(IMessage request)
     {
         if (request.IsDone)
             return;
-        if (request.Target is { } target && Class.Silo.Clock.Milliseconds - request.SentAt > target.Shared.TimeoutOf(request) + Class.Silo.Clock.Period)
+        if (request.Header.Target is { } target && Class.Silo.Clock.Milliseconds - request.Header.SentAt > target.Shared.TimeoutOf(request) + Class.Silo.Clock.Period)
         {
             Class.Silo.Watchdog.TimeOut(request, this);
             return;
         }
 
         Begin(request);
-        if (request.Context is { } context)
+        if (request.Header.Context is { } context)
             RequestContext.Current = context;
 
         _executing = request;
         var instance = GrainInstance!;
-        var done = Class.HasFilters && !request.IsTimerTick ? RunFiltered(request, instance) : request.Run(this, instance);
+        var done = (Class.HasFilters || request.Header.Context is { IsTraced: true }) && !request.IsTimerTick ? RunFiltered(request, instance) : request.Run(this, instance);
         _executing = null;
 
         if (done)
@@ -133,17 +133,18 @@ internal sealed partial class Activation
         }
 
         SpendTurnContext();
-        if (request.IsRunning)
+        if (request.Header.IsRunning)
             AddRunning(request);
     }
 
-    private bool RunFiltered(Request request, object instance)
+    private bool RunFiltered(IMessage request, object instance)
     {
         _ = Invoke(new IncomingCall(request, this, instance));
         return false;
 
         async Task Invoke(IncomingCall call)
         {
+            using var activity = CallTracing.StartServer(request, call);
             try
             {
                 await call.Invoke();
@@ -151,6 +152,7 @@ internal sealed partial class Activation
             }
             catch (Exception exception)
             {
+                CallTracing.Fail(activity, exception);
                 Fail(request, exception);
             }
 
@@ -158,9 +160,9 @@ internal sealed partial class Activation
         }
     }
 
-    private void Begin(Request request)
+    private void Begin(IMessage request)
     {
-        request.IsRunning = true;
+        request.Header.IsRunning = true;
         if (request.Method.IsReadOnly)
             _readerCount++;
         else if (request.Method.IsAlwaysInterleave)
@@ -169,10 +171,10 @@ internal sealed partial class Activation
             _exclusiveCount++;
     }
 
-    private void End(Request request)
+    private void End(IMessage request)
     {
-        Debug.Assert(request.IsRunning, "A request ends once.");
-        request.IsRunning = false;
+        Debug.Assert(request.Header.IsRunning, "A request ends once.");
+        request.Header.IsRunning = false;
         if (request.KeepsAlive)
             LastUsed = Class.Silo.Clock.Milliseconds;
         if (request.Method.IsReadOnly)
@@ -185,10 +187,10 @@ internal sealed partial class Activation
             _mayUnblock = true;
     }
 
-    private void AddRunning(Request request)
+    private void AddRunning(IMessage request)
     {
         EnterGate();
-        (_running ??= new List<Request>(2)).Add(request);
+        (_running ??= new List<IMessage>(2)).Add(request);
         ExitGate();
     }
 
@@ -213,7 +215,7 @@ internal sealed partial class Activation
         while (_mayUnblock);
     }
 
-    private void RunNext(Request request)
+    private void RunNext(IMessage request)
     {
         if (_turnContext is null)
             EnterTurnContext();
@@ -221,7 +223,7 @@ internal sealed partial class Activation
         RestoreCleanContext();
     }
 
-    private Request? TakeFirstUnblocked()
+    private IMessage? TakeFirstUnblocked()
     {
         if (_waiting!.First is not { } request || !MayRun(request))
             return null;
@@ -231,7 +233,7 @@ internal sealed partial class Activation
         return request;
     }
 
-    private Request? TakeReader()
+    private IMessage? TakeReader()
     {
         EnterGate();
         var request = _waiting!.Take(static request => request.Method.IsReadOnly);

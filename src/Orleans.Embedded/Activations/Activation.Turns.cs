@@ -28,6 +28,14 @@ internal sealed partial class Activation
     void IThreadPoolWorkItem.Execute()
     {
         using var scope = new TurnScope(this);
+        if (TurnMark.IsSupported)
+            RunBurst();
+        else
+            new Task(static activation => ((Activation)activation!).RunBurst(), this).RunSynchronously(TaskScheduler);
+    }
+
+    private void RunBurst()
+    {
         for (var turn = 0; turn < MaxTurnsInBurst; turn++)
         {
             if (!TryTakeTurn(out var item))
@@ -90,7 +98,7 @@ internal sealed partial class Activation
             EnterTurnContext();
         try
         {
-            if (item.Target is Request request)
+            if (item.Target is IMessage request)
             {
                 Receive(request);
             }
@@ -99,7 +107,7 @@ internal sealed partial class Activation
                 if (item.Target is SendOrPostCallback callback)
                     callback(item.State);
                 else if (item.Target is Task task)
-                    ((TurnScheduler)_taskMark!.AsyncState!).Execute(task);
+                    TaskScheduler.Execute(task);
                 SpendTurnContext();
             }
         }

@@ -4,17 +4,17 @@ namespace Orleans.Embedded;
 internal sealed partial class Activation
 {
     /// <summary>Collects requests whose callers waited long enough; false if there is nothing left to watch.</summary>
-    public bool CollectOverdue(List<Request> overdue, List<Request> scratch)
+    public bool CollectOverdue(List<IMessage> overdue, List<IMessage> scratch)
     {
         scratch.Clear();
         EnterGate();
-        if (_first.Target is Request first)
+        if (_first.Target is IMessage first)
             scratch.Add(first);
         if (_more is not null)
         {
             foreach (var item in _more)
             {
-                if (item.Target is Request request)
+                if (item.Target is IMessage request)
                     scratch.Add(request);
             }
         }
@@ -34,7 +34,7 @@ internal sealed partial class Activation
         foreach (var request in scratch)
         {
             // Timer ticks have no caller.
-            if (request.Target is { } target && !request.IsDone && now - request.SentAt > target.Shared.TimeoutOf(request))
+            if (request.Header.Target is { } target && !request.IsDone && now - request.Header.SentAt > target.Shared.TimeoutOf(request))
                 overdue.Add(request);
         }
 

@@ -56,17 +56,12 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
 
     public IServiceProvider ActivationServices => this;
 
-    public Task CurrentTaskMark
-    {
-        get
-        {
-            return _taskMark ?? Make(this);
+    public Task TaskMark => _taskMark ??= new TurnScheduler(this).CreateMark();
 
-            static Task Make(Activation activation) => activation._taskMark = new TurnScheduler(activation).CreateMark();
-        }
-    }
-
+    // Not while it is being made.
     public bool HasTaskMark => _taskMark is not null;
+
+    private TurnScheduler TaskScheduler => (TurnScheduler)TaskMark.AsyncState!;
 
     // What few activations need, or only some of the time.
     private Extras ExtrasOrNew => _extras ?? Interlocked.CompareExchange(ref _extras, new Extras(), null) ?? _extras!;

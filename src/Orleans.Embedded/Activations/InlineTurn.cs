@@ -17,13 +17,13 @@ internal readonly ref struct InlineTurn
     private readonly ExecutionContext _outerContext;
     private readonly TurnScope _scope;
 
-    private InlineTurn(Activation activation, ExecutionContext outerContext, Request request)
+    private InlineTurn(Activation activation, ExecutionContext outerContext, IMessage request)
     {
         _activation = activation;
         _outerContext = outerContext;
         if (!ReferenceEquals(outerContext, TurnThread.CleanContext))
             ExecutionContext.Restore(TurnThread.CleanContext);
-        if (request.Context is { } context)
+        if (request.Header.Context is { } context)
             RequestContext.Current = context;
         TurnThread.OfThisThread.InlineDepth++;
         _scope = new TurnScope(activation);
@@ -31,12 +31,13 @@ internal readonly ref struct InlineTurn
 
     public object Instance => _activation.GrainInstance!;
 
-    public static bool TryEnter(Activation? activation, Request request, out InlineTurn turn)
+    public static bool TryEnter(Activation? activation, IMessage request, out InlineTurn turn)
     {
         turn = default;
         if (activation is null
-            || request.CancellationToken.CanBeCanceled
+            || request.Method.TakesToken
             || TurnThread.OfThisThread.InlineDepth >= MaxDepth
+            || !TurnMark.IsSupported
             // Null where the caller suppressed the flow, which we could not give back to it.
             || ExecutionContext.Capture() is not { } context
             || !activation.TryEnterInline())
@@ -84,7 +85,7 @@ internal sealed partial class Activation
         return idle;
     }
 
-    public void BeginInline(Request request)
+    public void BeginInline(IMessage request)
     {
         Begin(request);
         AddRunning(request);

@@ -4,18 +4,18 @@ namespace Orleans.Embedded;
 internal sealed class RequestQueue
 {
     // Taken ones leave a null, which the head passes over.
-    private readonly List<Request?> _items = [];
+    private readonly List<IMessage?> _items = [];
     private int _head;
 
     public int Count { get; private set; }
 
-    public void Add(Request request)
+    public void Add(IMessage request)
     {
         _items.Add(request);
         Count++;
     }
 
-    public Request? First
+    public IMessage? First
     {
         get
         {
@@ -44,7 +44,7 @@ internal sealed class RequestQueue
     }
 
     /// <summary>Takes out the first that is accepted.</summary>
-    public Request? Take(Func<Request, bool> accept)
+    public IMessage? Take(Func<IMessage, bool> accept)
     {
         for (var i = _head; i < _items.Count; i++)
         {
@@ -59,7 +59,7 @@ internal sealed class RequestQueue
         return null;
     }
 
-    public void CopyTo(List<Request> target)
+    public void CopyTo(List<IMessage> target)
     {
         for (var i = _head; i < _items.Count; i++)
         {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Orleans.Embedded;
 
 /// <summary>A thread that runs turns, and what it runs now; the watchdog looks at it for turns that block.</summary>
@@ -67,33 +65,31 @@ internal readonly ref struct TurnScope
     private readonly TurnThread _thread;
     private readonly Activation? _outerActivation;
     private readonly SynchronizationContext? _outerContext;
-    private readonly ref Task? _currentTask;
+    private readonly ref Task? _task;
     private readonly Task? _outerTask;
 
     public TurnScope(Activation activation)
     {
-        _outerContext = SynchronizationContext.Current;
-        activation.EnterTurnContext();
         _thread = TurnThread.OfThisThread;
         _outerActivation = _thread.Activation;
-        _currentTask = ref CurrentTask(null);
-        _outerTask = _currentTask;
-
+        _outerContext = SynchronizationContext.Current;
         _thread.Activation = activation;
-        _currentTask = activation.CurrentTaskMark;
+        activation.EnterTurnContext();
+        if (TurnMark.IsSupported)
+        {
+            _task = ref TurnMark.Slot(null);
+            _outerTask = _task;
+            _task = activation.TaskMark;
+        }
     }
 
     public void Dispose()
     {
-        _currentTask = _outerTask;
+        if (TurnMark.IsSupported)
+            _task = _outerTask;
         SynchronizationContext.SetSynchronizationContext(_outerContext);
         _thread.Activation = _outerActivation;
     }
-
-    // The scheduler of the running task is what TaskScheduler.Current answers. The public way there, a task for each burst
-    // of turns, costs an allocation and 60 ns a call; so the activation has one task that stands for all of its turns.
-    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "t_currentTask")]
-    private static extern ref Task? CurrentTask(Task? type);
 }
 
 /// <summary>

@@ -5,27 +5,29 @@ using Orleans.Serialization.Invocation;
 namespace Orleans.Embedded;
 
 /// <summary>A call on its way through filters; each may go on, change the result, fail, or answer by itself.</summary>
-internal abstract class FilteredCall(Request request) : IGrainCallContext
+internal abstract class FilteredCall(IMessage message) : IGrainCallContext
 {
     private int _stage;
 
-    public IInvokable Request => request;
+    public IInvokable Request => message;
 
     public abstract object Grain { get; }
 
-    public GrainId? SourceId => request.Sender?.GrainId;
+    public GrainId? SourceId => message.Header.Sender?.GrainId;
 
-    public GrainId TargetId => request.Target!.GrainId;
+    public GrainId TargetId => message.Header.Target.GrainId;
 
-    public GrainInterfaceType InterfaceType => request.Target!.InterfaceType;
+    public GrainInterfaceType InterfaceType => message.Header.Target.InterfaceType;
 
-    public string InterfaceName => request.Target!.InterfaceName;
+    public string InterfaceName => message.Header.Target.InterfaceName;
 
-    public string MethodName => request.Method.Name;
+    public string MethodName => message.Method.Name;
 
-    public MethodInfo InterfaceMethod => request.Method.Method;
+    public MethodInfo InterfaceMethod => message.Method.Method;
 
     public object? Result { get; set; }
+
+    protected IMessage Message => message;
 
     protected abstract int FilterCount { get; }
 
@@ -52,8 +54,8 @@ internal abstract class FilteredCall(Request request) : IGrainCallContext
 }
 
 /// <summary>A call inside its activation: the silo's filters in their order, then the grain's own.</summary>
-internal sealed class IncomingCall(Request request, Activation activation, object instance)
-    : FilteredCall(request), IIncomingGrainCallContext
+internal sealed class IncomingCall(IMessage message, Activation activation, object instance)
+    : FilteredCall(message), IIncomingGrainCallContext
 {
     private readonly IIncomingGrainCallFilter[] _filters = activation.Class.Silo.IncomingFilters;
     private readonly IIncomingGrainCallFilter? _own = instance as IIncomingGrainCallFilter;
@@ -68,22 +70,22 @@ internal sealed class IncomingCall(Request request, Activation activation, objec
 
     protected override Task InvokeFilter(int index) => index < _filters.Length ? _filters[index].Invoke(this) : _own!.Invoke(this);
 
-    protected override ValueTask<object?> InvokeMethod() => ((Request)Request).Invoke(instance);
+    protected override ValueTask<object?> InvokeMethod() => Message.Invoke(instance);
 }
 
 /// <summary>A call that leaves: the filters of the silo or client, then the sending.</summary>
-internal sealed class OutgoingCall(Request request, IOutgoingGrainCallFilter[] filters, Func<Request, Task<object?>> send)
-    : FilteredCall(request), IOutgoingGrainCallContext
+internal sealed class OutgoingCall(IMessage message, IOutgoingGrainCallFilter[] filters, Func<IMessage, Task<object?>> send)
+    : FilteredCall(message), IOutgoingGrainCallContext
 {
-    public override object Grain => ((Request)Request).Target!;
+    public override object Grain => Message.Header.Target;
 
-    public IGrainContext? SourceContext => ((Request)Request).Sender;
+    public IGrainContext? SourceContext => Message.Header.Sender;
 
     protected override int FilterCount => filters.Length;
 
     protected override Task InvokeFilter(int index) => filters[index].Invoke(this);
 
-    protected override async ValueTask<object?> InvokeMethod() => await send((Request)Request);
+    protected override async ValueTask<object?> InvokeMethod() => await send(Message);
 }
 
 /// <summary>A filter made of a function.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using Orleans.Runtime;
 
 namespace Orleans.Embedded;
@@ -16,9 +17,8 @@ public abstract class GrainProxy : GrainReference
     /// <summary>Calls a method with a result.</summary>
     protected Task<T> Call<T>(Request<T> request)
     {
-        var factory = Shared.Factory;
-        if (factory.OutgoingFilters.Length != 0)
-            return CallFiltered(request, factory.OutgoingFilters);
+        if (IsFiltered)
+            return CallFiltered(request);
 
         Prepare(request);
         if (request.Method.IsReadOnly && InlineTurn.TryEnter(Cached, request, out var turn))
@@ -38,17 +38,18 @@ public abstract class GrainProxy : GrainReference
     /// <summary>Calls a method without a result.</summary>
     protected Task Call(VoidRequest request) => request.Method.IsOneWay ? CallOneWay(request) : Call<Nothing>(request);
 
-    private void Prepare(Request request)
+    private void Prepare(IMessage message)
     {
-        request.Target = this;
-        request.Sender = Activation.Current;
-        request.Context = RequestContext.Current;
-        request.SentAt = Shared.Factory.Silo.Clock.Milliseconds;
+        ref var header = ref message.Header;
+        header.Target = this;
+        header.Sender = Activation.Current;
+        header.Context = RequestContext.Current;
+        header.SentAt = Shared.Factory.Silo.Clock.Milliseconds;
     }
 
-    private void Send(Request request)
+    private void Send(IMessage request)
     {
-        if (request.CancellationToken.CanBeCanceled && !CallCancellation.Begin(request))
+        if (request.Method.TakesToken && !CallCancellation.Begin(request))
             return;
         if (Cached is not { } activation || !activation.TryReceive(request))
             Shared.Factory.Silo.Messages.Send(request);
@@ -57,10 +58,10 @@ public abstract class GrainProxy : GrainReference
     private Task CallOneWay(VoidRequest request)
     {
         // Nobody will look at the outcome; a failure must not surface as an unobserved exception.
-        request.WhenDone(static task => _ = ((Task)task!).Exception, request.Task);
-        if (Shared.Factory.OutgoingFilters is { Length: not 0 } filters)
+        ((IMessage)request).WhenDone(static (_, _) => { }, request);
+        if (IsFiltered)
         {
-            _ = CallFiltered(request, filters);
+            _ = CallFiltered(request);
             return Task.CompletedTask;
         }
 
@@ -69,16 +70,28 @@ public abstract class GrainProxy : GrainReference
         return Task.CompletedTask;
     }
 
-    private async Task<T> CallFiltered<T>(Request<T> request, IOutgoingGrainCallFilter[] filters)
+    private bool IsFiltered => Shared.Factory.OutgoingFilters.Length != 0 || CallTracing.IsOn(Shared.Factory.Silo);
+
+    private async Task<T> CallFiltered<T>(Request<T> request)
     {
         Prepare(request);
-        var call = new OutgoingCall(request, filters, async _ =>
+        var call = new OutgoingCall(request, Shared.Factory.OutgoingFilters, async _ =>
         {
-            request.Context = RequestContext.Current;
+            ((IMessage)request).Header.Context = RequestContext.ToSend(Activity.Current);
             Send(request);
             return request.Method.IsOneWay ? null : await request.Task;
         });
-        await call.Invoke();
+        using var activity = CallTracing.IsOn(Shared.Factory.Silo) ? CallTracing.StartClient(request, call) : null;
+        try
+        {
+            await call.Invoke();
+        }
+        catch (Exception exception)
+        {
+            CallTracing.Fail(activity, exception);
+            throw;
+        }
+
         return call.Result is T result ? result : default!;
     }
 }

@@ -71,7 +71,7 @@ public sealed class GrainReferenceShared
     internal GrainInterface Interface { get; }
 
     // In milliseconds.
-    internal int TimeoutOf(Request request)
+    internal int TimeoutOf(IMessage request)
     {
         var own = request.Method.TimeoutMilliseconds;
         return own != 0 ? own : Factory.ResponseTimeout;

@@ -35,6 +35,7 @@ public sealed class MethodDescriptor
         Options = options;
         TimeoutMilliseconds = timeoutMilliseconds;
         _parameters = parameters;
+        TakesToken = parameters.Contains(typeof(CancellationToken));
     }
 
     /// <summary>Its name.</summary>
@@ -45,6 +46,8 @@ public sealed class MethodDescriptor
     internal CallOptions Options { get; }
 
     internal int TimeoutMilliseconds { get; }
+
+    internal bool TakesToken { get; }
 
     // Looked up when a filter or a trace asks, never for a call.
     internal MethodInfo Method => _method ??= Interface.GetMethod(Name, _parameters)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Orleans.Embedded;
 
 namespace Orleans.Runtime;
@@ -18,7 +19,7 @@ public static class RequestContext
     public static Guid ReentrancyId
     {
         get => Data.Value?.ReentrancyId ?? Guid.Empty;
-        set => Current = new RequestContextData(Data.Value?.Values ?? ImmutableDictionary<string, object>.Empty, value).OrNull();
+        set => Current = ((Data.Value ?? RequestContextData.Empty) with { ReentrancyId = value }).OrNull();
     }
 
     // What a request takes along. An immutable object, so that caller and callee may share it.
@@ -27,6 +28,10 @@ public static class RequestContext
         get => Data.Value;
         set => Data.Value = value;
     }
+
+    // With the trace that the caller is in, where calls carry it.
+    internal static RequestContextData? ToSend(Activity? activity) =>
+        ((Data.Value ?? RequestContextData.Empty) with { Trace = activity?.Context ?? default }).OrNull();
 
     /// <summary>The value of this name, or null.</summary>
     public static object? Get(string key) => Data.Value?.Values.GetValueOrDefault(key);

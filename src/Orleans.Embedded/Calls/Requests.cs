@@ -1,21 +1,78 @@
 using System.ComponentModel;
+using System.Reflection;
+using Orleans.Serialization.Invocation;
 
 namespace Orleans.Embedded;
 
-/// <summary>A call whose caller waits for a task of <typeparamref name="T"/>.</summary>
+/// <summary>
+/// A call whose caller waits for a <typeparamref name="T"/>: the envelope, the arguments (in generated subclasses) and the
+/// caller's promise in one object.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class Request<T> : Request
+public abstract class Request<T> : TaskCompletionSource<T>, IMessage
 {
-    private readonly Task<T> _promise = Promise<T>.Create();
+    private MessageHeader _header;
 
-    internal Task<T> Task => _promise;
+    /// <summary>Makes a call; its caller's continuation will not run inside the callee's turn.</summary>
+    protected Request()
+        : base(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+    }
 
-    internal override bool IsDone => _promise.IsCompleted;
+    /// <summary>The method.</summary>
+    public abstract MethodDescriptor Method { get; }
 
-    /// <summary>Calls the method with the arguments.</summary>
-    protected abstract ValueTask<T> Call(object target);
+    /// <summary>The cancellation token among the arguments, if there is one.</summary>
+    public virtual CancellationToken CancellationToken
+    {
+        get => CancellationToken.None;
+        set => throw new NotSupportedException("The method takes no cancellation token.");
+    }
 
-    internal sealed override bool Run(Activation activation, object instance)
+    ref MessageHeader IMessage.Header => ref _header;
+
+    bool IMessage.IsDone => IsDone;
+
+    bool IMessage.IsTimerTick => IsTimerTick;
+
+    bool IMessage.KeepsAlive => KeepsAlive;
+
+    internal virtual bool IsDone => Task.IsCompleted;
+
+    internal virtual bool IsTimerTick => false;
+
+    internal virtual bool KeepsAlive => true;
+
+    /// <inheritdoc/>
+    public virtual int GetArgumentCount() => 0;
+
+    /// <inheritdoc/>
+    public virtual object? GetArgument(int index) => throw new ArgumentOutOfRangeException(nameof(index));
+
+    /// <inheritdoc/>
+    public virtual void SetArgument(int index, object value) => throw new ArgumentOutOfRangeException(nameof(index));
+
+    object? IInvokable.GetTarget() => _header.Target;
+
+    string IInvokable.GetMethodName() => Method.Name;
+
+    string IInvokable.GetInterfaceName() => Method.Interface.FullName ?? Method.Interface.Name;
+
+    string IInvokable.GetActivityName() => $"{Method.Interface.Name}/{Method.Name}";
+
+    MethodInfo IInvokable.GetMethod() => Method.Method;
+
+    Type IInvokable.GetInterfaceType() => Method.Interface;
+
+    TimeSpan? IInvokable.GetDefaultResponseTimeout() =>
+        Method.TimeoutMilliseconds == 0 ? null : TimeSpan.FromMilliseconds(Method.TimeoutMilliseconds);
+
+    void IDisposable.Dispose()
+    {
+        // Nothing is pooled.
+    }
+
+    bool IMessage.Run(Activation activation, object instance)
     {
         if (!TryRun(instance, out var call))
         {
@@ -24,11 +81,22 @@ public abstract class Request<T> : Request
         }
 
         if (call.IsCompletedSuccessfully)
-            Promise<T>.TrySetResult(_promise, call.Result);
+            TrySetResult(call.Result);
         else
-            activation.Fail(this, Failure(call));
+            activation.Fail(this, FailureOf(call));
         return true;
     }
+
+    async ValueTask<object?> IMessage.Invoke(object instance) => await Call(instance);
+
+    bool IMessage.Complete(object? result) => TrySetResult(result is T value ? value : default!);
+
+    bool IMessage.Fail(Exception exception) => TrySetException(exception);
+
+    bool IMessage.Cancel(CancellationToken token) => TrySetCanceled(token);
+
+    void IMessage.WhenDone(Action<object, Exception?> action, object state) => _ = Task.ContinueWith(
+        (task, s) => action(s!, task.Exception?.InnerException), state, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     // True if the call is done already.
     internal bool TryRun(object instance, out ValueTask<T> call)
@@ -49,7 +117,7 @@ public abstract class Request<T> : Request
     {
         try
         {
-            Promise<T>.TrySetResult(_promise, await call);
+            TrySetResult(await call);
         }
         catch (Exception exception)
         {
@@ -59,29 +127,19 @@ public abstract class Request<T> : Request
         activation.Finish(this);
     }
 
-    internal sealed override async ValueTask<object?> Invoke(object instance) => await Call(instance);
+    /// <summary>Calls the method with the arguments.</summary>
+    protected abstract ValueTask<T> Call(object target);
 
-    internal sealed override bool Complete(object? result) => Promise<T>.TrySetResult(_promise, result is T value ? value : default);
-
-    internal sealed override bool Fail(Exception exception) => Promise.TrySetException(_promise, exception);
-
-    internal sealed override bool Cancel(CancellationToken token) => Promise.TrySetCanceled(_promise, token);
-
-    internal sealed override void WhenDone(Action<object?> action, object state) => _ = _promise.ContinueWith(
-        (_, s) => action(s), state, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private static Exception Failure(ValueTask<T> call)
+    private static Exception FailureOf(ValueTask<T> call)
     {
         try
         {
-            call.GetAwaiter().GetResult();
+            return new InvalidOperationException($"The call did not fail, but returned {call.GetAwaiter().GetResult()}.");
         }
         catch (Exception exception)
         {
             return exception;
         }
-
-        throw new InvalidOperationException("The call did not fail.");
     }
 }
 
@@ -104,11 +162,11 @@ public abstract class VoidRequest : Request<Nothing>
             return Await(call);
         call.GetAwaiter().GetResult();
         return default;
-    }
 
-    private static async ValueTask<Nothing> Await(ValueTask call)
-    {
-        await call;
-        return default;
+        static async ValueTask<Nothing> Await(ValueTask call)
+        {
+            await call;
+            return default;
+        }
     }
 }

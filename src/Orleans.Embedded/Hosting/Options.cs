@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.Runtime;
 
 namespace Orleans.Configuration;
 
@@ -83,6 +84,35 @@ public class GrainCollectionOptions
     /// <summary>The usage in percent that shedding aims at; 75: far enough below not to begin again at once.</summary>
     public double MemoryUsageTargetPercentage { get; set; } = 75;
 
+    internal void Validate()
+    {
+        Positive(CollectionQuantum, nameof(CollectionQuantum));
+        Positive(ActivationTimeout, nameof(ActivationTimeout));
+        Positive(DeactivationTimeout, nameof(DeactivationTimeout));
+        Positive(MemoryUsagePollingPeriod, nameof(MemoryUsagePollingPeriod));
+        LongerThanQuantum(CollectionAge, nameof(CollectionAge));
+        foreach (var (name, age) in ClassSpecificCollectionAge)
+            LongerThanQuantum(age, $"{nameof(ClassSpecificCollectionAge)} of {name}");
+        if (!(MemoryUsageTargetPercentage > 0 && MemoryUsageTargetPercentage < MemoryUsageLimitPercentage && MemoryUsageLimitPercentage <= 100))
+        {
+            throw new OrleansConfigurationException(
+                $"{nameof(GrainCollectionOptions)}: {nameof(MemoryUsageTargetPercentage)} must be above 0 and below "
+                + $"{nameof(MemoryUsageLimitPercentage)}, and that at most 100.");
+        }
+    }
+
+    internal static void Positive(TimeSpan time, string option)
+    {
+        if (time <= TimeSpan.Zero)
+            throw new OrleansConfigurationException($"{option} must be longer than nothing, and is {time}.");
+    }
+
+    private void LongerThanQuantum(TimeSpan age, string option)
+    {
+        if (age <= CollectionQuantum)
+            throw new OrleansConfigurationException($"{option} must be longer than {nameof(CollectionQuantum)} ({CollectionQuantum}), and is {age}.");
+    }
+
     // In milliseconds; int.MaxValue for never.
     internal int AgeOf(Type type)
     {
@@ -97,6 +127,8 @@ public abstract class MessagingOptions
 {
     /// <summary>How long a caller waits; 30 seconds, as in Orleans. [ResponseTimeout] says otherwise for a method.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    internal void Validate() => GrainCollectionOptions.Positive(ResponseTimeout, nameof(ResponseTimeout));
 }
 
 /// <summary>How a silo takes and sends requests.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Embedded;
@@ -137,6 +138,13 @@ public static class MemoryGrainStorageSiloBuilderExtensions
 /// <summary>How the silo finds others, and how calls are traced.</summary>
 public static class CoreHostingExtensions
 {
+    /// <summary>Has calls carry the trace that they belong to; each is an activity of the caller and one of the callee.</summary>
+    public static ISiloBuilder AddActivityPropagation(this ISiloBuilder builder)
+    {
+        builder.Services.TryAddSingleton<ActivityPropagation>();
+        return builder;
+    }
+
     /// <summary>A cluster on this machine, without a membership table.</summary>
     public static ISiloBuilder UseLocalhostClustering(
         this ISiloBuilder builder,

@@ -12,7 +12,7 @@ internal sealed class WorkerGroup(GrainClass grainClass, IdSpan key)
 
     public int Count => Workers.Count;
 
-    public void Receive(Request request)
+    public void Receive(IMessage request)
     {
         while (!Choose().TryReceive(request))
         {

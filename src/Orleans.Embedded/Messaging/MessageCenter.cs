@@ -8,9 +8,9 @@ internal sealed class MessageCenter(Silo silo, IGrainDirectory directory, IPlace
     // A grain that deactivates itself on every call would otherwise keep a request going round.
     private const int MaxForwards = 8;
 
-    public void Send(Request request)
+    public void Send(IMessage request)
     {
-        var reference = request.Target!;
+        var reference = request.Header.Target;
         var grainClass = reference.Shared.Class;
         if (!silo.TakesCalls)
         {
@@ -37,12 +37,12 @@ internal sealed class MessageCenter(Silo silo, IGrainDirectory directory, IPlace
             _ = DeliverAsync(request, located);
     }
 
-    public void Forward(Request request)
+    public void Forward(IMessage request)
     {
         if (request.IsDone)
             return;
-        if (request.Target is null || request.ForwardCount++ >= MaxForwards)
-            request.Fail(new OrleansMessageRejectionException($"{request.Target?.GrainId} ended {MaxForwards} times before {request.GetActivityName()} could run."));
+        if (request.Header.Target is null || request.Header.Forwards++ >= MaxForwards)
+            request.Fail(new OrleansMessageRejectionException($"{request.Header.Target?.GrainId} ended {MaxForwards} times before {request.GetActivityName()} could run."));
         else
             Send(request);
     }
@@ -52,7 +52,7 @@ internal sealed class MessageCenter(Silo silo, IGrainDirectory directory, IPlace
         return await directory.Lookup(grain) ?? await placement.Place(grain);
     }
 
-    private async Task DeliverAsync(Request request, ValueTask<SiloAddress> located)
+    private async Task DeliverAsync(IMessage request, ValueTask<SiloAddress> located)
     {
         try
         {
@@ -64,7 +64,7 @@ internal sealed class MessageCenter(Silo silo, IGrainDirectory directory, IPlace
         }
     }
 
-    private void Deliver(Request request, SiloAddress address)
+    private void Deliver(IMessage request, SiloAddress address)
     {
         if (!address.Equals(silo.Address))
         {
@@ -72,7 +72,7 @@ internal sealed class MessageCenter(Silo silo, IGrainDirectory directory, IPlace
             return;
         }
 
-        var reference = request.Target!;
+        var reference = request.Header.Target;
         var activation = reference.Shared.Class.FindOrCreate(reference.Key);
         // One that has ended is replaced by whoever finds it so.
         while (!activation.TryReceive(request))
@@ -80,6 +80,6 @@ internal sealed class MessageCenter(Silo silo, IGrainDirectory directory, IPlace
         reference.Cached = activation;
     }
 
-    private void Refuse(Request request) => request.Fail(new SiloUnavailableException(
-        $"The silo {silo.Address} is {(silo.IsStopping ? "stopping" : "not started")} and took no call of {request.GetActivityName()} on {request.Target!.GrainId}."));
+    private void Refuse(IMessage request) => request.Fail(new SiloUnavailableException(
+        $"The silo {silo.Address} is {(silo.IsStopping ? "stopping" : "not started")} and took no call of {request.GetActivityName()} on {request.Header.Target.GrainId}."));
 }

@@ -6,17 +6,17 @@ namespace Orleans.Embedded;
 internal interface IMessageCenter
 {
     /// <summary>Sends a request on its way; whatever happens, it will be done.</summary>
-    void Send(Request request);
+    void Send(IMessage request);
 
     /// <summary>Sends on a request whose activation ended before it ran.</summary>
-    void Forward(Request request);
+    void Forward(IMessage request);
 }
 
 /// <summary>Carries requests to another silo, and their answers back.</summary>
 internal interface ITransport
 {
     /// <summary>Sends a request; it is done when the answer arrives, or refused if the silo cannot be reached.</summary>
-    void Send(SiloAddress silo, Request request);
+    void Send(SiloAddress silo, IMessage request);
 }
 
 /// <summary>Knows which silo holds the one activation of a grain.</summary>
@@ -25,7 +25,7 @@ internal interface IGrainDirectory
     /// <summary>The silo that holds it; null if none does.</summary>
     ValueTask<SiloAddress?> Lookup(GrainId grain);
 
-    /// <summary>Claims a grain for an activation; the answer is the silo that holds it, the claimer's or another.</summary>
+    /// <summary>Claims a grain for an activation before it runs; the answer is the silo that holds it, the claimer's or another.</summary>
     ValueTask<SiloAddress> Register(IGrainContext activation);
 
     /// <summary>Gives the claim back.</summary>

@@ -32,7 +32,9 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
         TimeProvider = timeProvider;
         Log = new SiloLog(logger);
         Collection = collection.Value;
+        Collection.Validate();
         Messaging = messaging.Value;
+        Messaging.Validate();
         ClusterId = cluster.Value.ClusterId;
         Address = SiloAddress.New(endpoint.Value.AdvertisedIPAddress ?? IPAddress.Loopback, endpoint.Value.SiloPort, SiloAddress.AllocateNewGeneration());
         Name = silo.Value.SiloName ?? $"Silo_{Address.Generation:x}";
@@ -42,7 +44,9 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
         Collector = new IdleCollector(this, Collection);
         Catalog = new GrainCatalog(this);
         Metrics = new SiloMetrics(this);
-        Messages = new MessageCenter(this, new LocalGrainDirectory(this), new LocalPlacement(this), transport: null);
+        Directory = new LocalGrainDirectory(this);
+        Messages = new MessageCenter(this, Directory, new LocalPlacement(this), transport: null);
+        PropagatesActivities = services.GetService<ActivityPropagation>() is not null;
         _incomingFilters = new(() => [.. services.GetServices<IIncomingGrainCallFilter>()]);
         _grainFactory = new(() => new GrainFactory(this, (int)Messaging.ResponseTimeout.TotalMilliseconds, services, [.. services.GetServices<IOutgoingGrainCallFilter>()]));
     }
@@ -88,6 +92,10 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
     SiloAddress ILocalSiloDetails.GatewayAddress => Address;
 
     IGrainContext? IGrainContextAccessor.GrainContext => Activation.Current;
+
+    public bool PropagatesActivities { get; }
+
+    public IGrainDirectory Directory { get; }
 
     public bool TakesCalls => _takesCalls;
 

@@ -38,6 +38,9 @@ internal sealed partial class SiloLog(ILogger<Silo> logger)
     [LoggerMessage(10, LogLevel.Warning, "Memory runs short ({Usage:F0} % in use): {Count} of the idlest activations are ended.")]
     public partial void Shed(int count, double usage);
 
+    [LoggerMessage(12, LogLevel.Warning, "The directory did not take back the claim of {Grain}.")]
+    public partial void UnregisterFailed(GrainId grain, Exception exception);
+
     [LoggerMessage(11, LogLevel.Error, "The watch over timeouts failed; it goes on.")]
     public partial void WatchdogFailed(Exception exception);
 }

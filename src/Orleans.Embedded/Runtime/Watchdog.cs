@@ -7,8 +7,8 @@ namespace Orleans.Embedded;
 internal sealed class Watchdog(Silo silo)
 {
     private readonly Lock _lock = new();
-    private readonly List<Request> _overdue = [];
-    private readonly List<Request> _scratch = [];
+    private readonly List<IMessage> _overdue = [];
+    private readonly List<IMessage> _scratch = [];
     private readonly List<Activation> _look = [];
     private List<Activation> _watched = [];
     private List<Activation> _spare = [];
@@ -37,14 +37,13 @@ internal sealed class Watchdog(Silo silo)
         }
     }
 
-    public void TimeOut(Request request, Activation activation)
+    public void TimeOut(IMessage request, Activation activation)
     {
-        var timeout = TimeSpan.FromMilliseconds(request.Target!.Shared.TimeoutOf(request));
+        var timeout = TimeSpan.FromMilliseconds(request.Header.Target.Shared.TimeoutOf(request));
         if (request.Fail(new TimeoutException(
             $"Response did not arrive on time in {timeout} for {request.GetActivityName()} of {activation.GrainId}. "
             + $"The activation is {activation.Describe()}.")))
             silo.Metrics.OnTimedOut();
-        request.OnTimedOut();
     }
 
     private void Look()

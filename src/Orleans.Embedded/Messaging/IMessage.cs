@@ -1,0 +1,69 @@
+using Orleans.Runtime;
+using Orleans.Serialization.Invocation;
+
+namespace Orleans.Embedded;
+
+/// <summary>
+/// The envelope of a call on its way: whom it is for, who sent it and with what context. It is done once: by the callee's
+/// answer, the timeout, the caller's cancellation or a refusal, whichever is first.
+/// </summary>
+internal interface IMessage : IInvokable
+{
+    /// <summary>Addresses and state.</summary>
+    ref MessageHeader Header { get; }
+
+    /// <summary>What is called.</summary>
+    MethodDescriptor Method { get; }
+
+    /// <summary>The token among the arguments, if there is one.</summary>
+    CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Whether someone has answered it.</summary>
+    bool IsDone { get; }
+
+    /// <summary>A grain's timer sent it: it has no target, no caller and no timeout.</summary>
+    bool IsTimerTick { get; }
+
+    /// <summary>Whether it counts as use of the activation, which puts its collection off.</summary>
+    bool KeepsAlive { get; }
+
+    /// <summary>Calls the method, in a turn of the activation. True if it is done; if not, it will call <see cref="Activation.Finish"/>.</summary>
+    bool Run(Activation activation, object instance);
+
+    /// <summary>Calls the method without answering: for filters, which may look at the result and change it.</summary>
+    ValueTask<object?> Invoke(object instance);
+
+    /// <summary>Answers; false if it was done already.</summary>
+    bool Complete(object? result);
+
+    /// <inheritdoc cref="Complete"/>
+    bool Fail(Exception exception);
+
+    /// <inheritdoc cref="Complete"/>
+    bool Cancel(CancellationToken token);
+
+    /// <summary>Runs something once it is done, with what it failed of.</summary>
+    void WhenDone(Action<object, Exception?> action, object state);
+}
+
+/// <summary>Addresses and state of a message.</summary>
+internal struct MessageHeader
+{
+    /// <summary>The grain that is called, and through which interface.</summary>
+    public GrainReference Target;
+
+    /// <summary>The activation that calls; null for a client.</summary>
+    public Activation? Sender;
+
+    /// <summary>What travels along; null for nothing.</summary>
+    public RequestContextData? Context;
+
+    /// <summary>When it was sent, by the silo's coarse clock.</summary>
+    public int SentAt;
+
+    /// <summary>How many activations ended before they ran it.</summary>
+    public byte Forwards;
+
+    /// <summary>Its activation has begun it and not finished.</summary>
+    public bool IsRunning;
+}
