@@ -135,13 +135,16 @@ internal static class InterfaceEmitter
 
     private static void WriteRequest(StringBuilder code, IMethodSymbol method, string request)
     {
-        var (result, _) = Result(method)!.Value;
+        var (result, isValueTask) = Result(method)!.Value;
         var count = method.Parameters.Length;
         var owner = Names.Plain(method.ContainingType);
         var valueTask = "global::System.Threading.Tasks.ValueTask" + (result is null ? "" : $"<{Names.Declared(result)}>");
         var parent = result is null ? "global::Orleans.Embedded.VoidRequest" : $"global::Orleans.Embedded.Request<{Names.Declared(result)}>";
         var types = string.Concat(method.Parameters.Select(p => $", typeof({Names.Plain(p.Type)})"));
         var arguments = string.Join(", ", method.Parameters.Select((_, i) => $"A{i}"));
+        var call = $"(({owner})target).{Names.Called(method)}({arguments})";
+        if (!isValueTask)
+            call = $"new({call})";
         code.Append($$"""
 
                 private sealed class {{request}} : {{parent}}
@@ -150,9 +153,9 @@ internal static class InterfaceEmitter
 
                     public override global::Orleans.Embedded.MethodDescriptor Method => Descriptor;
 
-                    protected override {{valueTask}} {{(result is null ? "CallVoid" : "Call")}}(object target) => new((({{owner}})target).{{Names.Called(method)}}({{arguments}}));
+                    protected override {{valueTask}} {{(result is null ? "CallVoid" : "Call")}}(object target) => {{call}};
 
-            """.Replace("=> new(((", method.ReturnType.Name == "ValueTask" ? "=> (((" : "=> new((("));
+            """);
         for (var i = 0; i < count; i++)
             code.Append($"        public {Names.Declared(method.Parameters[i].Type)} A{i} = default!;\n");
         if (count > 0)

@@ -16,6 +16,7 @@ internal sealed partial class Activation
     private int _interleavedCount;
     private bool _mayUnblock;
     private bool _isWatched;
+    private Func<IMessage, bool>? _mayRun;
 
     private bool IsRunningRequests => _exclusiveCount + _readerCount + _interleavedCount != 0;
 
@@ -105,13 +106,13 @@ internal sealed partial class Activation
     }
 
     private bool IsOfReentrantChain(IMessage request) =>
-        request.Header.Context is { } context && context.ReentrancyId != Guid.Empty && IsInReentrantSection(context.ReentrancyId);
+        request.Header.Context is { IsOfReentrantChain: true } context && IsInReentrantSection(context.ReentrancyId);
 
     private void Run(IMessage request)
     {
         if (request.IsDone)
             return;
-        if (request.Header.Target is { } target && Class.Silo.Clock.Milliseconds - request.Header.SentAt > target.Shared.TimeoutOf(request) + Class.Silo.Clock.Period)
+        if (IsLongOverdue(request))
         {
             Class.Silo.Watchdog.TimeOut(request, this);
             return;
@@ -135,6 +136,15 @@ internal sealed partial class Activation
         SpendTurnContext();
         if (request.Header.IsRunning)
             AddRunning(request);
+    }
+
+    // Its caller has long given up, or will with the watchdog's next look: it waited where the watchdog does not see it.
+    private bool IsLongOverdue(IMessage request)
+    {
+        var clock = Class.Silo.Clock;
+        var waited = clock.Milliseconds - request.Header.SentAt;
+        return waited > clock.Period && !request.IsTimerTick
+            && waited > request.Header.Target.Shared.TimeoutOf(request) + clock.Period;
     }
 
     private bool RunFiltered(IMessage request, object instance)
@@ -207,10 +217,9 @@ internal sealed partial class Activation
 
             while (TakeFirstUnblocked() is { } request)
                 RunNext(request);
-            // Readers run beside readers, also those that came after a writer which still waits, as they would have if
-            // the reader had been running when they came.
-            while (_exclusiveCount == 0 && _readerCount != 0 && _waiting.Count != 0 && TakeReader() is { } reader)
-                RunNext(reader);
+            var place = 0;
+            while (MayOthersRun && TakeUnblocked(ref place) is { } request)
+                RunNext(request);
         }
         while (_mayUnblock);
     }
@@ -233,10 +242,15 @@ internal sealed partial class Activation
         return request;
     }
 
-    private IMessage? TakeReader()
+    // Whether it is worth the while to look behind the first that waits: some may run beside what runs now, as they would
+    // have if they had come now.
+    private bool MayOthersRun => _waiting is { Count: > 0 } waiting && _state is (ActivationState.Valid or ActivationState.Stopping)
+        && (waiting.Interleaving > 0 || (waiting.Readers > 0 && _exclusiveCount == 0) || Class.MayInterleave is not null);
+
+    private IMessage? TakeUnblocked(ref int place)
     {
         EnterGate();
-        var request = _waiting!.Take(static request => request.Method.IsReadOnly);
+        var request = _waiting!.Take(_mayRun ??= MayRun, ref place);
         ExitGate();
         return request;
     }

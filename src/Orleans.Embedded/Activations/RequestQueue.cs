@@ -9,11 +9,11 @@ internal sealed class RequestQueue
 
     public int Count { get; private set; }
 
-    public void Add(IMessage request)
-    {
-        _items.Add(request);
-        Count++;
-    }
+    /// <summary>How many of them may run beside readers.</summary>
+    public int Readers { get; private set; }
+
+    /// <summary>How many of them may run beside anything: by their method, or by the call chain that they belong to.</summary>
+    public int Interleaving { get; private set; }
 
     public IMessage? First
     {
@@ -25,33 +25,32 @@ internal sealed class RequestQueue
         }
     }
 
+    public void Add(IMessage request)
+    {
+        _items.Add(request);
+        Change(request, 1);
+    }
+
     public void RemoveFirst()
     {
         if (First is null)
             return;
-        _items[_head++] = null;
-        Count--;
-        if (_head == _items.Count)
-        {
-            _items.Clear();
-            _head = 0;
-        }
-        else if (_head > 32 && _head > _items.Count / 2)
+        RemoveAt(_head);
+        if (_head > 32 && _head > _items.Count / 2)
         {
             _items.RemoveRange(0, _head);
             _head = 0;
         }
     }
 
-    /// <summary>Takes out the first that is accepted.</summary>
-    public IMessage? Take(Func<IMessage, bool> accept)
+    /// <summary>Takes out the first that is accepted, from a place on; the place moves to behind it.</summary>
+    public IMessage? Take(Func<IMessage, bool> accept, ref int place)
     {
-        for (var i = _head; i < _items.Count; i++)
+        for (place = Math.Max(place, _head); place < _items.Count; place++)
         {
-            if (_items[i] is { } request && accept(request))
+            if (_items[place] is { } request && accept(request))
             {
-                _items[i] = null;
-                Count--;
+                RemoveAt(place);
                 return request;
             }
         }
@@ -73,17 +72,27 @@ internal sealed class RequestQueue
         for (var i = _head; i < _items.Count; i++)
         {
             if (_items[i] is { IsDone: true })
-            {
-                _items[i] = null;
-                Count--;
-            }
+                RemoveAt(i);
         }
     }
 
-    public void Clear()
+    private void RemoveAt(int index)
     {
-        _items.Clear();
-        _head = 0;
-        Count = 0;
+        Change(_items[index]!, -1);
+        _items[index] = null;
+        if (Count == 0)
+        {
+            _items.Clear();
+            _head = 0;
+        }
+    }
+
+    private void Change(IMessage request, int by)
+    {
+        Count += by;
+        if (request.Method.IsReadOnly)
+            Readers += by;
+        if (request.Method.IsAlwaysInterleave || request.Header.Context is { IsOfReentrantChain: true })
+            Interleaving += by;
     }
 }

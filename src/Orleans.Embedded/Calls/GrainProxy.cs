@@ -70,12 +70,14 @@ public abstract class GrainProxy : GrainReference
         return Task.CompletedTask;
     }
 
-    private bool IsFiltered => Shared.Factory.OutgoingFilters.Length != 0 || CallTracing.IsOn(Shared.Factory.Silo);
+    private bool IsFiltered => Filters.Length != 0 || CallTracing.IsOn(Shared.Factory.Silo);
+
+    private IOutgoingGrainCallFilter[] Filters => Shared.FactoryOf(Activation.Current).OutgoingFilters;
 
     private async Task<T> CallFiltered<T>(Request<T> request)
     {
         Prepare(request);
-        var call = new OutgoingCall(request, Shared.Factory.OutgoingFilters, async _ =>
+        var call = new OutgoingCall(request, Filters, async _ =>
         {
             ((IMessage)request).Header.Context = RequestContext.ToSend(Activity.Current);
             Send(request);

@@ -74,6 +74,9 @@ public sealed class GrainReferenceShared
     internal int TimeoutOf(IMessage request)
     {
         var own = request.Method.TimeoutMilliseconds;
-        return own != 0 ? own : Factory.ResponseTimeout;
+        return own != 0 ? own : FactoryOf(request.Header.Sender).ResponseTimeout;
     }
+
+    // A reference that a client made may be passed to a grain: then it calls as the grain's silo does.
+    internal GrainFactory FactoryOf(Activation? sender) => sender?.Class.Silo.GrainFactory ?? Factory;
 }

@@ -10,6 +10,8 @@ internal sealed record RequestContextData(ImmutableDictionary<string, object> Va
 
     public bool IsTraced => Trace != default;
 
+    public bool IsOfReentrantChain => ReentrancyId != Guid.Empty;
+
     // Nothing to carry is null, which costs a call nothing.
     public RequestContextData? OrNull() => Values.IsEmpty && ReentrancyId == Guid.Empty && Trace == default ? null : this;
 }

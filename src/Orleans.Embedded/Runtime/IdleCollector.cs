@@ -118,12 +118,12 @@ internal interface IEnvironmentMemory
 /// <summary>As the garbage collector sees it, which knows a container's limit.</summary>
 internal sealed class GcMemory : IEnvironmentMemory
 {
-    public double UsagePercentage
+    public GcMemory()
     {
-        get
-        {
-            var info = GC.GetGCMemoryInfo();
-            return 100.0 * info.MemoryLoadBytes / Math.Max(1, info.TotalAvailableMemoryBytes);
-        }
+        // Before the first collection it does not know the limit.
+        if (GC.CollectionCount(0) == 0)
+            GC.Collect(0);
     }
+
+    public double UsagePercentage => 100.0 * GC.GetTotalMemory(forceFullCollection: false) / Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 }
