@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace StyleShare.Accounts;
 
@@ -32,7 +31,7 @@ public static class AccountServices
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<AccountEraser>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AccountEraser>());
+        services.AddHostedService(provider => provider.GetRequiredService<AccountEraser>());
         services.AddHostedService<AccountUpkeep>();
         return services;
     }

@@ -16,7 +16,7 @@ internal static class AccountSteps
         this StyleShareCluster silo,
         string handle,
         string? email = null,
-        string displayName = "Mina",
+        string displayName = "Somebody",
         Guid? id = null,
         RequestKey? request = null)
     {
