@@ -20,6 +20,7 @@ internal sealed class AccountGrain : Grain, IAccountGrain
     private readonly AccountOptions _options;
     private readonly ILogger<AccountGrain> _log;
     private readonly CommittedState<Account, AccountFact> _state;
+    private bool _signingUp;
 
     public AccountGrain(
         AccountStore store,
@@ -53,28 +54,18 @@ internal sealed class AccountGrain : Grain, IAccountGrain
     public async Task<SignedUp> SignUp(SignUp command)
     {
         var wish = NewAccount.From(command);
-        if (_state.Working is not null)
+
+        // A second one at the same time would give back the names that the first one takes.
+        if (_state.Working is not null || _signingUp)
             throw AccountErrors.AccountExists();
-        var id = this.GetPrimaryKey();
-        var started = _clock.GetTimestamp();
-        var claims = new NameClaims(GrainFactory, id, command.Request?.Id ?? id.ToString("N"), _log);
-        await claims.Take(wish.Handle, wish.Email);
+        _signingUp = true;
         try
         {
-            var hash = await _passwords.HashAsync(wish.Password);
-            if (_clock.GetElapsedTime(started) > _options.ClaimSettled / 2)
-                throw AccountErrors.TooSlow();
-            return await Open(wish, hash, command.Request);
+            return await SignUp(wish, command.Request);
         }
-        catch (ChangeRefusedException e) when (e.Constraint is UserTable.HandleKey or UserTable.EmailKey)
+        finally
         {
-            await claims.Restore(wish.Handle, wish.Email, _store);
-            throw e.Constraint == UserTable.HandleKey ? AccountErrors.HandleTaken() : AccountErrors.EmailTaken();
-        }
-        catch (Exception e) when (e is Refusal or ChangeRefusedException)
-        {
-            await claims.Release(wish.Handle, wish.Email);
-            throw;
+            _signingUp = false;
         }
     }
 
@@ -121,6 +112,32 @@ internal sealed class AccountGrain : Grain, IAccountGrain
     {
         if (_state.Working is { } account)
             await _state.Commit(account.FinishErase(_clock.Now()));
+    }
+
+    private async Task<SignedUp> SignUp(NewAccount wish, RequestKey? request)
+    {
+        var id = this.GetPrimaryKey();
+        var started = _clock.GetTimestamp();
+        var claims = new NameClaims(GrainFactory, id, request?.Id ?? id.ToString("N"), _log);
+        await claims.Take(wish.Handle, wish.Email);
+        try
+        {
+            var hash = await _passwords.HashAsync(wish.Password);
+            if (_clock.GetElapsedTime(started) > _options.ClaimSettled / 2)
+                throw AccountErrors.TooSlow();
+            return await Open(wish, hash, request);
+        }
+        catch (ChangeRefusedException e) when (e.Constraint is UserTable.HandleKey or UserTable.EmailKey)
+        {
+            await claims.Restore(wish.Handle, wish.Email, _store);
+            throw e.Constraint == UserTable.HandleKey ? AccountErrors.HandleTaken() : AccountErrors.EmailTaken();
+        }
+        catch (Exception e) when (e is Refusal or ChangeRefusedException)
+        {
+            // Nothing was written, surely. After anything else the names stay: they are in use, or go to the next who asks.
+            await claims.Release(wish.Handle, wish.Email);
+            throw;
+        }
     }
 
     private async Task<SignedUp> Open(NewAccount wish, string passwordHash, RequestKey? request)

@@ -17,8 +17,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     private readonly ILogger<UserGrain> _log;
     private readonly CommittedState<User, UserFact> _state;
     private readonly KnownMembers _followers;
-    private readonly Func<Guid, Task> _addFollower;
-    private readonly Func<Guid, Task> _removeFollower;
+    private Func<Guid, Task>? _addFollower, _removeFollower;
 
     private long _posts;
     private Task? _counting;
@@ -36,8 +35,6 @@ internal sealed class UserGrain : Grain, IUserGrain
         _log = log;
         _state = new CommittedState<User, UserFact>(committer, UserTable.State, UserTable.Write, _ => DeactivateOnIdle());
         _followers = new KnownMembers(ids => _store.FollowersAmong(this.GetPrimaryKey(), ids));
-        _addFollower = follower => _state.Commit(User.AddFollower(_state.Working, follower, _clock.Now()));
-        _removeFollower = follower => _state.Commit(_state.Working!.RemoveFollower(follower));
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -91,13 +88,17 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         ForgetIfNobody();
         User.Existing(_state.Working);
+        _addFollower ??= added => _state.Commit(User.AddFollower(_state.Working, added, _clock.Now()));
         return _followers.Change(follower, member: true, _addFollower);
     }
 
     public Task RemoveFollower(Guid follower)
     {
         ForgetIfNobody();
-        return _state.Working is null ? Task.CompletedTask : _followers.Change(follower, member: false, _removeFollower);
+        if (_state.Working is null)
+            return Task.CompletedTask;
+        _removeFollower ??= removed => _state.Commit(_state.Working!.RemoveFollower(removed));
+        return _followers.Change(follower, member: false, _removeFollower);
     }
 
     public Task CountPosts(int change)

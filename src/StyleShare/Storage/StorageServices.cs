@@ -66,6 +66,10 @@ public static class StorageServices
         var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         var settings = Settings(configuration, options);
         settings.MaxPoolSize = options.ReadConnections;
+
+        // Reading leaves nothing behind in a session. Resetting it each time costs the server more than a read by key does:
+        // without it, three times as many people are activated a second.
+        settings.NoResetOnClose = true;
         settings.ApplicationName ??= "styleshare";
         return Build(provider, settings);
     }

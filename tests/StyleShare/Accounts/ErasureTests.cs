@@ -94,12 +94,31 @@ public sealed class ErasureTests : IAsyncLifetime
             if (!cut.Happened)
             {
                 await erasing;
+                Assert.InRange(calls, 6, 99);
                 break;
             }
         }
 
         await NothingIsLeft();
         await CountsAgree();
+    }
+
+    [Fact]
+    public async Task Erasing_that_a_dead_silo_left_behind_is_found_by_another()
+    {
+        await LeaveTraces(_silo);
+        await _silo.DisposeAsync();
+        await using (var asked = await Start(erasing: false))
+        {
+            await asked.Grains.GetGrain<IAccountGrain>(_mina.User.Id).Erase();
+            await asked.KillAsync();
+        }
+
+        await using var silo = await StyleShareCluster.StartAsync(
+            _database, [new("StyleShare:Accounts:ErasePoll", "00:00:00.1")]);
+        await Eventually(async () =>
+            await _database.ScalarAsync<long>("SELECT count(*) FROM credentials WHERE erased_at IS NOT NULL") == 1);
+        await NothingIsLeft();
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using StyleShare.Accounts;
 using StyleShare.People;
+using StyleShare.Requests;
 using StyleShare.Testing;
 
 namespace StyleShare.Tests.Accounts;
@@ -117,6 +119,32 @@ public sealed class SignUpGrainTests : IAsyncLifetime
         var again = await Assert.ThrowsAsync<Refusal>(() => _silo.SignUp("juno", id: mina.User.Id));
         Assert.Equal("account_exists", again.Code);
         Assert.Equal("mina", (await _silo.Grains.GetGrain<IUserGrain>(mina.User.Id).Get())?.Handle);
+    }
+
+    [Fact]
+    public async Task Two_sign_ups_under_one_id_at_once_leave_one_account_that_has_its_names()
+    {
+        var id = Guid.NewGuid();
+        var attempts = new[] { _silo.SignUp("mina", "mina@example.com", id: id), _silo.SignUp("mina", "mina@example.com", id: id) };
+        await Task.WhenAll(attempts).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Assert.Single(attempts, attempt => attempt.IsCompletedSuccessfully);
+        Assert.Equal(id, await _silo.Grains.GetGrain<IClaimGrain>(ClaimKeys.ForHandle("mina")).Owner());
+        Assert.Equal(id, await _silo.Grains.GetGrain<IClaimGrain>(ClaimKeys.ForEmail("mina@example.com")).Owner());
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_sign_up_is_kept_for_its_retry()
+    {
+        var key = new RequestKey("sign-up-1", [.. new byte[32]]);
+        var request = _silo.Grains.GetGrain<IRequestGrain>(key.Id);
+        Assert.Equal(RequestState.New, (await request.Begin(key)).State);
+        var mina = await _silo.SignUp("mina", request: key);
+        await _silo.KillAsync();
+
+        await using var next = await StyleShareCluster.StartAsync(_database);
+        var retry = await next.Grains.GetGrain<IRequestGrain>(key.Id).Begin(key);
+        Assert.Equal(RequestState.Answered, retry.State);
+        Assert.Equal(mina, JsonSerializer.Deserialize(retry.Answer.AsSpan(), AccountJson.Default.SignedUp));
     }
 
     [Fact]
