@@ -6,8 +6,8 @@ public sealed class AccountOptions
     /// <summary>The section that these are read from.</summary>
     public const string Section = "StyleShare:Accounts";
 
-    /// <summary>How long an access token is good for. A revoked session is refused at once by every silo that can reach the
-    /// database; this is the longest that one which cannot would let it through.</summary>
+    /// <summary>How long an access token is good for. A revoked session is refused at once by every silo that can reach
+    /// the database; this is the longest that one which cannot would let it through.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long a person may stay away and still be signed in: a month, as apps on phones are used.</summary>

@@ -9,7 +9,7 @@ public sealed class SignIns(IGrainFactory grains, Passwords passwords)
     /// <param name="login">A handle or an e-mail address, in any case.</param>
     /// <param name="password">The password.</param>
     /// <param name="request">The request's idempotency key.</param>
-    /// <exception cref="Refusal"><c>bad_credentials</c>: for an unknown login as for a wrong password, after the same time.</exception>
+    /// <exception cref="Refusal"><c>bad_credentials</c>: an unknown login or a wrong password, after the same time.</exception>
     public async Task<Tokens> SignIn(string login, string password, RequestKey? request)
     {
         var owner = ClaimKeys.ForLogin(login.Trim(' ')) is { } key ? await grains.GetGrain<IClaimGrain>(key).Owner() : null;

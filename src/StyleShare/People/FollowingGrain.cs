@@ -2,7 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace StyleShare.People;
 
-/// <summary>Whom a person follows. Changes come one at a time, so that this copy and the rows cannot part; readers do not wait.</summary>
+/// <summary>Whom a person follows. Changes come one at a time, so that this copy and the rows cannot part.</summary>
+/// <remarks>Readers do not wait for changes: their calls interleave, and see what is done.</remarks>
 internal sealed class FollowingGrain(UserStore store, IOptions<PeopleOptions> options) : Grain, IFollowingGrain
 {
     private FollowSet _set = FollowSet.Empty;

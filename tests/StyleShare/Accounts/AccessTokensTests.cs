@@ -176,7 +176,8 @@ public sealed class AccessTokensTests(TestDatabase database) : IClassFixture<Tes
         var last = parts[^1];
         try
         {
-            return $"{string.Join('.', parts[..^1])}.{Convert.ToHexString(Convert.FromBase64String(last.Replace('-', '+').Replace('_', '/') + "="))}";
+            var signature = Convert.FromBase64String(last.Replace('-', '+').Replace('_', '/') + "=");
+            return $"{string.Join('.', parts[..^1])}.{Convert.ToHexString(signature)}";
         }
         catch (FormatException)
         {

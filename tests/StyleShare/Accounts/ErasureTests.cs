@@ -43,9 +43,8 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Null(await silo.CallerOf(other.AccessToken));
         await Assert.ThrowsAsync<Refusal>(() => silo.Refresh(_mina.Tokens.RefreshToken));
         Assert.Equal("bad_credentials", (await Assert.ThrowsAsync<Refusal>(() => silo.SignIn("mina"))).Code);
-        Assert.Equal(
-            "user_not_found",
-            (await Assert.ThrowsAsync<Refusal>(() => silo.Grains.GetGrain<IFollowingGrain>(_juno.User.Id).Follow(_mina.User.Id))).Code);
+        var juno = silo.Grains.GetGrain<IFollowingGrain>(_juno.User.Id);
+        Assert.Equal("user_not_found", (await Assert.ThrowsAsync<Refusal>(() => juno.Follow(_mina.User.Id))).Code);
     }
 
     [Fact]
@@ -185,7 +184,10 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(0, await Count("posts WHERE likes <> (SELECT count(*) FROM likes WHERE post_id = posts.id)"));
         Assert.Equal(0, await Count("posts WHERE saves <> (SELECT count(*) FROM saves WHERE post_id = posts.id)"));
         Assert.Equal(0, await Count(
-            "posts WHERE deleted_at IS NULL AND comments <> (SELECT count(*) FROM comments c WHERE c.post_id = posts.id AND c.deleted_at IS NULL)"));
+            """
+            posts WHERE deleted_at IS NULL
+            AND comments <> (SELECT count(*) FROM comments c WHERE c.post_id = posts.id AND c.deleted_at IS NULL)
+            """));
         Assert.Equal(0, await Count("users WHERE followers <> (SELECT count(*) FROM follows WHERE followee_id = users.id)"));
     }
 
@@ -198,7 +200,8 @@ public sealed class ErasureTests : IAsyncLifetime
             await Task.Delay(20, limit.Token);
     }
 
-    private Task<StyleShareCluster> Start(bool erasing = true, IIncomingGrainCallFilter? filter = null) => StyleShareCluster.StartAsync(
+    private Task<StyleShareCluster> Start(
+        bool erasing = true, IIncomingGrainCallFilter? filter = null) => StyleShareCluster.StartAsync(
         _database,
         [new("StyleShare:Accounts:EraseBatch", "3")],
         services =>

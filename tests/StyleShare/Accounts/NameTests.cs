@@ -98,7 +98,8 @@ public sealed class NameTests
         Assert.False(Password.TryPrepare(new string('x', 129), out _));
         Assert.False(Password.TryPrepare("xxxxxxxxxx\ud800", out _));
         Assert.True(Password.TryPrepare("비밀번호비밀번호비밀", out var composed));
-        Assert.True(Password.TryPrepare("비밀번호비밀번호비밀".Normalize(System.Text.NormalizationForm.FormD), out var decomposed));
+        var typedApart = "비밀번호비밀번호비밀".Normalize(System.Text.NormalizationForm.FormD);
+        Assert.True(Password.TryPrepare(typedApart, out var decomposed));
         Assert.Equal(composed, decomposed);
     }
 }
