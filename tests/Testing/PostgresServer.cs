@@ -14,7 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Prefix = "styleshare-test-";
     private static readonly ConcurrentDictionary<PostgresServer, bool> Running = new();
     private static readonly Lazy<Task<string>> SharedServer = new(StartSharedAsync);
-    private static int _count;
+    private static int Count;
 
     private readonly string _folder;
     private readonly string[] _settings;
@@ -44,7 +44,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         RemoveLeftovers();
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+            CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref Count)}");
         var folder = Path.Combine(Path.GetTempPath(), name);
         var server = new PostgresServer(folder, settings, (await ScriptAsync(["start", folder, .. settings])).Trim());
         Running.TryAdd(server, true);

@@ -56,6 +56,17 @@ public sealed class RequestGrainTests(RequestSilo silo) : IClassFixture<RequestS
     }
 
     [Fact]
+    public async Task The_key_of_a_caller_that_died_is_free_again_after_the_limit()
+    {
+        await using var impatient = await StyleShareCluster.StartAsync(
+            silo.Database, [new("StyleShare:Requests:RunningLimit", "00:00:00.050")]);
+        var grain = impatient.Grains.GetGrain<IRequestGrain>(_key.Id);
+        Assert.Equal(RequestState.New, (await grain.Begin(_key)).State);
+        while ((await grain.Begin(_key)).State is var state && state != RequestState.New)
+            Assert.Equal(RequestState.Running, state);
+    }
+
+    [Fact]
     public async Task A_second_answer_is_refused_and_the_first_one_stands()
     {
         await AnswerAsync("first");
