@@ -51,8 +51,10 @@ internal sealed partial class Activation
         EnterGate();
         var wake = Add(item);
         ExitGate();
+        // On the thread that has just brought what was awaited, while it is warm. Calls go to the end of the queue of all, so
+        // that a chain of calls and answers does not keep a thread for itself.
         if (wake)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     // In the gate. True if the caller must have the activation run.

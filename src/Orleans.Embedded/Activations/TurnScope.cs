@@ -9,14 +9,14 @@ internal sealed class TurnThread
     private static readonly List<TurnThread> Threads = [];
 
     [ThreadStatic]
-    private static TurnThread? _ofThisThread;
+    private static TurnThread? Mine;
 
     private readonly Thread _thread = Thread.CurrentThread;
 
-    public static TurnThread OfThisThread => _ofThisThread ?? Register();
+    public static TurnThread OfThisThread => Mine ?? Register();
 
     // Null where no turn ever ran.
-    public static TurnThread? OfThisThreadOrNull => _ofThisThread;
+    public static TurnThread? OfThisThreadOrNull => Mine;
 
     public Activation? Activation { get; set; }
 
@@ -42,7 +42,7 @@ internal sealed class TurnThread
         var thread = new TurnThread();
         lock (Threads)
             Threads.Add(thread);
-        return _ofThisThread = thread;
+        return Mine = thread;
     }
 
     private static ExecutionContext CaptureClean()

@@ -28,29 +28,19 @@ internal sealed class IdleCollector(Silo silo, GrainCollectionOptions options)
         }
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) => PeriodicLoop.RunAsync(silo, TimeSpan.FromMilliseconds(_quantum), Collect, stop);
+
+    public Task WatchMemoryAsync(IEnvironmentMemory memory, CancellationToken stop) =>
+        PeriodicLoop.RunAsync(silo, options.MemoryUsagePollingPeriod, () => ShedIfShort(memory.UsagePercentage), stop);
+
+    private void ShedIfShort(double usage)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_quantum), silo.TimeProvider);
-        while (await timer.WaitForNextTickAsync(CancellationToken.None) && !stop.IsCancellationRequested)
-        {
-            silo.Clock.Tick();
-            Collect();
-        }
+        if (usage > options.MemoryUsageLimitPercentage)
+            Shed(usage);
     }
 
-    public async Task WatchMemoryAsync(IEnvironmentMemory memory, CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(options.MemoryUsagePollingPeriod, silo.TimeProvider);
-        while (await timer.WaitForNextTickAsync(CancellationToken.None) && !stop.IsCancellationRequested)
-        {
-            var usage = memory.UsagePercentage;
-            if (usage > options.MemoryUsageLimitPercentage)
-                Shed(usage);
-        }
-    }
-
-    /// <summary>Ends so many of the idlest activations as the way from this usage down to the target asks for.</summary>
-    public void Shed(double usage)
+    // So many of the idlest as the way from this usage down to the target asks for.
+    private void Shed(double usage)
     {
         var now = silo.Clock.Milliseconds;
         var all = silo.Catalog.Classes.SelectMany(c => c.Activations).Where(a => a.State == ActivationState.Valid).ToList();
@@ -62,6 +52,7 @@ internal sealed class IdleCollector(Silo silo, GrainCollectionOptions options)
 
     private void Collect()
     {
+        silo.Clock.Tick();
         var watch = Stopwatch.StartNew();
         var collected = 0;
         var now = silo.Clock.Milliseconds;

@@ -13,7 +13,7 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<IIncomingGrainCallFilter[]> _incomingFilters;
     private readonly Lazy<GrainFactory> _grainFactory;
-    private readonly List<Task> _loops = [];
+    private Task _loops = Task.CompletedTask;
     private volatile bool _takesCalls;
 
     public Silo(
@@ -106,10 +106,12 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
         _ = IncomingFilters;
         Clock.Tick();
         _takesCalls = true;
-        _loops.Add(Watchdog.RunAsync(_stop.Token));
-        _loops.Add(Collector.RunAsync(_stop.Token));
-        if (Collection.EnableActivationSheddingOnMemoryPressure)
-            _loops.Add(Collector.WatchMemoryAsync(Services.GetService<IEnvironmentMemory>() ?? new GcMemory(), _stop.Token));
+        _loops = Task.WhenAll(
+            Watchdog.RunAsync(_stop.Token),
+            Collector.RunAsync(_stop.Token),
+            Collection.EnableActivationSheddingOnMemoryPressure
+                ? Collector.WatchMemoryAsync(Services.GetService<IEnvironmentMemory>() ?? new GcMemory(), _stop.Token)
+                : Task.CompletedTask);
         Log.Started(Address, Catalog.Classes.Count());
     }
 
@@ -136,6 +138,7 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
 
         _takesCalls = false;
         await _stop.CancelAsync();
+        await _loops;
         Log.Stopped(Address, Catalog.Classes.Sum(c => c.ActivationCount));
     }
 

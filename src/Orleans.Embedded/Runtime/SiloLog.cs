@@ -41,6 +41,6 @@ internal sealed partial class SiloLog(ILogger<Silo> logger)
     [LoggerMessage(12, LogLevel.Warning, "The directory did not take back the claim of {Grain}.")]
     public partial void UnregisterFailed(GrainId grain, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Error, "The watch over timeouts failed; it goes on.")]
-    public partial void WatchdogFailed(Exception exception);
+    [LoggerMessage(11, LogLevel.Error, "{Loop} of the silo failed; it is tried again.")]
+    public partial void LoopFailed(string loop, Exception exception);
 }

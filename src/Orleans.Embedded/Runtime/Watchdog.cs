@@ -20,22 +20,8 @@ internal sealed class Watchdog(Silo silo)
             _watched.Add(activation);
     }
 
-    public async Task RunAsync(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(silo.Clock.Period), silo.TimeProvider);
-        while (await timer.WaitForNextTickAsync(CancellationToken.None) && !stop.IsCancellationRequested)
-        {
-            try
-            {
-                silo.Clock.Tick();
-                Look();
-            }
-            catch (Exception exception)
-            {
-                silo.Log.WatchdogFailed(exception);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken stop) =>
+        PeriodicLoop.RunAsync(silo, TimeSpan.FromMilliseconds(silo.Clock.Period), Look, stop);
 
     public void TimeOut(IMessage request, Activation activation)
     {
@@ -48,6 +34,7 @@ internal sealed class Watchdog(Silo silo)
 
     private void Look()
     {
+        silo.Clock.Tick();
         List<Activation> watched;
         lock (_lock)
         {

@@ -13,6 +13,9 @@ internal static class EngineBenchmark
     private const int Grains = 10_000;
     private const int Cold = 200_000;
 
+    // No key is cold twice.
+    private static int Next = 1_000_000;
+
     public static async Task RunAsync(string[] args)
     {
         var runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
@@ -27,7 +30,7 @@ internal static class EngineBenchmark
         Report("client to grain, [ReadOnly], calls/s", await RepeatAsync(runs, () => ClientAsync(factory, seconds, read: true)));
         Report("grain to grain, calls/s", await RepeatAsync(runs, () => GrainToGrainAsync(factory, seconds)));
         Report("cold activations/s", await RepeatAsync(runs, () => ColdAsync(factory)));
-        Report("bytes an idle activation", [(await IdleAsync(factory), 0)]);
+        Report("bytes an idle activation", [new Measured(await IdleAsync(factory), 0, 0)]);
         await host.StopAsync();
     }
 
@@ -50,7 +53,7 @@ internal static class EngineBenchmark
         await GrainToGrainAsync(factory, 1);
     }
 
-    private static async Task<(double Rate, double Bytes)> ClientAsync(IGrainFactory factory, double seconds, bool read)
+    private static async Task<Measured> ClientAsync(IGrainFactory factory, double seconds, bool read)
     {
         var targets = Enumerable.Range(0, Grains).Select(i => factory.GetGrain<IPingGrain>(i)).ToArray();
         using var stop = new CancellationTokenSource();
@@ -72,7 +75,7 @@ internal static class EngineBenchmark
         }));
     }
 
-    private static async Task<(double Rate, double Bytes)> GrainToGrainAsync(IGrainFactory factory, double seconds)
+    private static async Task<Measured> GrainToGrainAsync(IGrainFactory factory, double seconds)
     {
         using var stop = new CancellationTokenSource();
         Volatile.Write(ref DriverGrain.Stop, false);
@@ -81,31 +84,26 @@ internal static class EngineBenchmark
         return await MeasureAsync(seconds, stop, caller => factory.GetGrain<IDriverGrain>(caller).Drive(Grains, caller));
     }
 
-    private static async Task<(double Rate, double Bytes)> MeasureAsync(double seconds, CancellationTokenSource stop, Func<int, Task<long>> drive)
+    private static async Task<Measured> MeasureAsync(double seconds, CancellationTokenSource stop, Func<int, Task<long>> drive)
     {
-        var bytes = GC.GetTotalAllocatedBytes(precise: true);
-        var watch = Stopwatch.StartNew();
+        var meter = Meter.Start();
         var drivers = Enumerable.Range(0, Callers).Select(drive).ToArray();
         stop.CancelAfter(TimeSpan.FromSeconds(seconds));
         var calls = (await Task.WhenAll(drivers)).Sum();
-        var elapsed = watch.Elapsed.TotalSeconds;
-        return (calls / elapsed, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)calls);
+        return meter.Stop(calls);
     }
 
-    private static int _next = 1_000_000;
-
-    private static async Task<(double Rate, double Bytes)> ColdAsync(IGrainFactory factory)
+    private static async Task<Measured> ColdAsync(IGrainFactory factory)
     {
-        var first = _next;
-        _next += Cold;
-        var bytes = GC.GetTotalAllocatedBytes(precise: true);
-        var watch = Stopwatch.StartNew();
+        var first = Next;
+        Next += Cold;
+        var meter = Meter.Start();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (var i = caller; i < Cold; i += Callers)
                 await factory.GetGrain<IPingGrain>(first + i).Ping(i);
         })));
-        return (Cold / watch.Elapsed.TotalSeconds, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)Cold);
+        return meter.Stop(Cold);
     }
 
     private static async Task<double> IdleAsync(IGrainFactory factory)
@@ -115,19 +113,32 @@ internal static class EngineBenchmark
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Cold;
     }
 
-    private static async Task<(double Rate, double Bytes)[]> RepeatAsync(int runs, Func<Task<(double Rate, double Bytes)>> measure)
+    private static async Task<Measured[]> RepeatAsync(int runs, Func<Task<Measured>> measure)
     {
-        var results = new (double, double)[runs];
+        var results = new Measured[runs];
         for (var i = 0; i < runs; i++)
             results[i] = await measure();
         return results;
     }
 
-    private static void Report(string what, (double Rate, double Bytes)[] runs)
+    private static void Report(string what, Measured[] runs)
     {
         var sorted = runs.OrderBy(run => run.Rate).ToArray();
         var median = sorted[sorted.Length / 2];
-        var bytes = median.Bytes > 0 ? $"  {median.Bytes,6:F0} B each" : "";
-        Console.WriteLine($"{what,-40} {median.Rate,12:N0}  ({sorted[0].Rate:N0} to {sorted[^1].Rate:N0}){bytes}");
+        var cost = median.Bytes > 0 ? $"  {median.Bytes,6:F0} B each, {median.PerCore,10:N0} a second of one core" : "";
+        Console.WriteLine($"{what,-40} {median.Rate,12:N0}  ({sorted[0].Rate:N0} to {sorted[^1].Rate:N0}){cost}");
+    }
+
+    private readonly record struct Measured(double Rate, double Bytes, double PerCore);
+
+    // The rate by the processor's time too, for machines that have other things to do.
+    private sealed record Meter(Stopwatch Watch, TimeSpan Cpu, long Bytes)
+    {
+        public static Meter Start() => new(Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));
+
+        public Measured Stop(long count) => new(
+            count / Watch.Elapsed.TotalSeconds,
+            (GC.GetTotalAllocatedBytes(precise: true) - Bytes) / (double)count,
+            count / (Environment.CpuUsage.TotalTime - Cpu).TotalSeconds);
     }
 }
