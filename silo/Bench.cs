@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using StyleShare.Api;
 
@@ -8,7 +9,8 @@ namespace StyleShare.Silo;
 /// <summary>
 /// <c>GET /bench/constant?like=/v1/users/…</c>: what the real answer is measured against. It is an endpoint of the same app,
 /// behind the same middleware and with the same headers, that gives the same bytes from a constant. Only with
-/// <c>StyleShare:Bench:Enabled</c>, which is for machines that measure.
+/// <c>StyleShare:Bench:Enabled</c>, which is for machines that measure. <c>GET /bench/memory</c> collects all garbage and tells
+/// how many bytes are left.
 /// </summary>
 internal static class Bench
 {
@@ -20,7 +22,10 @@ internal static class Bench
             return;
         var constants = new ConcurrentDictionary<string, Constant>(StringComparer.Ordinal);
         app.MapGet("/bench/constant", (RequestDelegate)(http => Give(http, constants))).ForCallers();
+        app.MapGet("/bench/memory", (RequestDelegate)(http => http.Response.WriteAsync(LiveBytes())));
     }
+
+    private static string LiveBytes() => GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture);
 
     private static async Task Give(HttpContext http, ConcurrentDictionary<string, Constant> constants)
     {
