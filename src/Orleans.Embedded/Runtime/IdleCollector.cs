@@ -10,22 +10,15 @@ namespace Orleans.Embedded;
 internal sealed class IdleCollector(Silo silo, GrainCollectionOptions options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, List<Activation>> _buckets = [];
+    private readonly Dictionary<long, List<Activation>> _buckets = [];
     private readonly int _quantum = Math.Max(1, (int)Math.Min(options.CollectionQuantum.TotalMilliseconds, int.MaxValue / 4));
-    private int _nextBucket;
+    private long _nextBucket;
 
     public void Schedule(Activation activation)
     {
         if (activation.Class.CollectionAge == int.MaxValue)
             return;
-        var due = BucketAfter(activation.LastUsed, activation.Class.CollectionAge);
-        lock (_lock)
-        {
-            due = Math.Max(due, _nextBucket);
-            if (!_buckets.TryGetValue(due, out var bucket))
-                _buckets.Add(due, bucket = []);
-            bucket.Add(activation);
-        }
+        Put(activation, 0);
     }
 
     public Task RunAsync(CancellationToken stop) => PeriodicLoop.RunAsync(silo, TimeSpan.FromMilliseconds(_quantum), Collect, stop);
@@ -55,7 +48,7 @@ internal sealed class IdleCollector(Silo silo, GrainCollectionOptions options)
         silo.Clock.Tick();
         var watch = Stopwatch.StartNew();
         var collected = 0;
-        var now = silo.Clock.Milliseconds;
+        var now = silo.Clock.Now;
         var reason = new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Nobody called it for its collection age.");
         for (; _nextBucket <= now / _quantum; Advance())
         {
@@ -66,10 +59,11 @@ internal sealed class IdleCollector(Silo silo, GrainCollectionOptions options)
             {
                 if (activation.State > ActivationState.Valid)
                     continue;
+                // Used meanwhile, busy, or asked to stay: not before the next quantum.
                 if (activation.TryDeactivateIdle(activation.Class.CollectionAge, reason))
                     collected++;
                 else
-                    Reschedule(activation, now);
+                    Put(activation, (now / _quantum) + 1);
             }
         }
 
@@ -84,19 +78,17 @@ internal sealed class IdleCollector(Silo silo, GrainCollectionOptions options)
             _nextBucket++;
     }
 
-    // Used meanwhile, busy, or asked to stay: not before the next quantum.
-    private void Reschedule(Activation activation, int now)
+    private void Put(Activation activation, long earliest)
     {
-        var due = Math.Max(BucketAfter(activation.LastUsed, activation.Class.CollectionAge), (now / _quantum) + 1);
+        var due = ((silo.Clock.Locate(activation.LastUsed) + activation.Class.CollectionAge) / _quantum) + 1;
         lock (_lock)
         {
+            due = Math.Max(due, Math.Max(earliest, _nextBucket));
             if (!_buckets.TryGetValue(due, out var bucket))
                 _buckets.Add(due, bucket = []);
             bucket.Add(activation);
         }
     }
-
-    private int BucketAfter(int lastUsed, int age) => (int)(((long)lastUsed + age) / _quantum) + 1;
 }
 
 /// <summary>How much of the memory that the process may have is in use.</summary>

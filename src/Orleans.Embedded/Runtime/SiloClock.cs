@@ -7,11 +7,17 @@ namespace Orleans.Embedded;
 internal sealed class SiloClock(TimeProvider time, TimeSpan period)
 {
     private readonly long _start = time.GetTimestamp();
-    private volatile int _milliseconds;
+    private long _now;
 
-    public int Milliseconds => _milliseconds;
+    public int Milliseconds => unchecked((int)Volatile.Read(ref _now));
+
+    /// <summary>The same, without end.</summary>
+    public long Now => Volatile.Read(ref _now);
 
     public int Period { get; } = (int)period.TotalMilliseconds;
 
-    public void Tick() => _milliseconds = unchecked((int)(long)time.GetElapsedTime(_start).TotalMilliseconds);
+    /// <summary>When a reading of <see cref="Milliseconds"/> was taken.</summary>
+    public long Locate(int milliseconds) => Now - unchecked(Milliseconds - milliseconds);
+
+    public void Tick() => Volatile.Write(ref _now, (long)time.GetElapsedTime(_start).TotalMilliseconds);
 }
