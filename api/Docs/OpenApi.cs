@@ -31,12 +31,15 @@ internal static class OpenApi
     public static void MapApiDocument(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "StyleShare API";
-            page.SwaggerEndpoint("/openapi/v1.json", "StyleShare API, version 1");
-        });
+        // In a branch of its own: the page's middleware would look at every request.
+        app.UseWhen(
+            static http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
+            static docs => docs.UseSwaggerUI(page =>
+            {
+                page.RoutePrefix = "docs";
+                page.DocumentTitle = "StyleShare API";
+                page.SwaggerEndpoint("/openapi/v1.json", "StyleShare API, version 1");
+            }));
     }
 
     private static Task Complete(OpenApiDocument document)

@@ -102,7 +102,7 @@ public class ApiHost : IAsyncLifetime
         }
 
         await _database.DisposeAsync();
-        Assert.Empty(_errors.Lines);
+        Assert.True(_errors.Lines.IsEmpty, string.Join('\n', _errors.Lines));
     }
 
     private sealed class ErrorLog : ILoggerProvider
