@@ -46,12 +46,16 @@ internal static class Bodies
 
     private static async ValueTask<ReadResult> ReadAll(PipeReader reader, CancellationToken cancellation)
     {
+        // A read that is cancelled by a token leaves the server's reader unusable, and the server says so in its log.
+        await using var registration = cancellation.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         while (true)
         {
-            var result = await reader.ReadAsync(cancellation);
+            var result = await reader.ReadAsync(CancellationToken.None);
             if (result.IsCompleted)
                 return result;
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            if (result.IsCanceled)
+                throw new OperationCanceledException(cancellation);
         }
     }
 

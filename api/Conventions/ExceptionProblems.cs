@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,8 +34,12 @@ internal sealed class ExceptionProblems(ILogger<ExceptionProblems> log) : IExcep
             case TimeoutException:
                 await NotServed(http, exception, "timeout", "It took too long, and may have been done or not.");
                 return true;
-            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+            case ConnectionResetException:
+            case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
                 http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return true;
+            case OperationCanceledException:
+                await NotServed(http, exception, "unavailable", "It was given up half way, and may have been done or not.");
                 return true;
             case NpgsqlException npgsql when npgsql.IsTransient || npgsql is not PostgresException:
                 await NotServed(http, exception, "storage_unavailable", "The database cannot be reached now.");

@@ -19,40 +19,44 @@ internal static class Responses
     {
         var bytes = Serialize(body, type);
         http.Response.StatusCode = status;
-        return Send(http, bytes, contentType);
+        Send(http, bytes, contentType);
+        return Task.CompletedTask;
     }
 
     /// <summary>Answers with one resource and its ETag, or with 304 if the caller has it already.</summary>
     /// <param name="version">Grows with each change of the resource.</param>
     public static Task Resource<T>(HttpContext http, T body, long version, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
-        var bytes = Serialize(body, type);
-        var tag = ETags.Of(version, bytes);
+        Resource(http, Serialize(body, type), version, status);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The same of bytes that are JSON already.</summary>
+    public static void Resource(HttpContext http, ReadOnlySpan<byte> json, long version, int status = StatusCodes.Status200OK)
+    {
+        var tag = ETags.Of(version, json);
         http.Response.Headers.ETag = tag;
         // What the caller did with it is part of the resource: no cache may give it to another.
         http.Response.Headers.CacheControl = "private, no-cache";
         if (status == StatusCodes.Status200OK && ETags.IsKnown(http.Request.Headers.IfNoneMatch, tag))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
+            return;
         }
 
         http.Response.StatusCode = status;
-        return Send(http, bytes, JsonType);
+        Send(http, json, JsonType);
     }
 
     /// <summary>Answers that it is done and that there is nothing more to say.</summary>
     public static void NoContent(HttpContext http) => http.Response.StatusCode = StatusCodes.Status204NoContent;
 
-    private static Task Send(HttpContext http, ReadOnlySpan<byte> bytes, string contentType)
+    private static void Send(HttpContext http, ReadOnlySpan<byte> bytes, string contentType)
     {
         var response = http.Response;
         response.ContentType = contentType;
         response.ContentLength = bytes.Length;
-        if (HttpMethods.IsHead(http.Request.Method))
-            return Task.CompletedTask;
         response.BodyWriter.Write(bytes);
-        return Task.CompletedTask;
     }
 
     private static ReadOnlySpan<byte> Serialize<T>(T body, JsonTypeInfo<T> type)

@@ -50,7 +50,7 @@ internal static class Descriptions
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), Json), new ResponseExamples(status, examples));
 
     public static IEndpointConventionBuilder Gives(this IEndpointConventionBuilder endpoint, int status) =>
-        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status));
+        endpoint.WithMetadata(new ResponseExamples(status, []));
 
     public static IEndpointConventionBuilder GivesList<T>(this IEndpointConventionBuilder endpoint, BodyExample example) =>
         endpoint.Gives<ListResponse<T>>(StatusCodes.Status200OK, example).WithMetadata(new ListMark());

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using StyleShare.Api.Contracts;
@@ -13,14 +15,14 @@ namespace StyleShare.Api.Docs;
 /// <summary><c>/openapi/v1.json</c>: made by the framework from the endpoints; here is what it cannot know by itself.</summary>
 internal static class OpenApi
 {
+    private const string Version = "v1";
     private const string Bearer = "bearer";
 
     public static void AddApiDocument(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        services.AddOpenApi("v1", options =>
+        services.AddOpenApi(Version, options =>
         {
-            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.ShouldInclude = description => description.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) ?? false;
             options.AddDocumentTransformer((document, _, _) => Complete(document));
             options.AddOperationTransformer((operation, context, _) => Complete(operation, context));
@@ -30,7 +32,8 @@ internal static class OpenApi
     /// <summary>Maps the document, and the page that shows it; all that the page needs comes from here, not from the net.</summary>
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        var document = new ApiDocument(app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Version));
+        app.MapGet("/openapi/v1.json", (RequestDelegate)document.Get);
         // In a branch of its own: the page's middleware would look at every request.
         app.UseWhen(
             static http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
@@ -130,10 +133,15 @@ internal static class OpenApi
     {
         foreach (var request in metadata.OfType<RequestExamples>())
             Put(operation.RequestBody?.Content?.Values, request.Examples);
+        // What the framework takes a handler that returns nothing to answer.
+        if (!metadata.OfType<ResponseExamples>().Any(answer => answer.Status == 200))
+            operation.Responses!.Remove("200");
         foreach (var answer in metadata.OfType<ResponseExamples>())
         {
-            if (operation.Responses!.TryGetValue(answer.Status.ToString(CultureInfo.InvariantCulture), out var response))
-                Put(response.Content?.Values, answer.Examples);
+            var status = answer.Status.ToString(CultureInfo.InvariantCulture);
+            if (!operation.Responses!.TryGetValue(status, out var response))
+                operation.Responses[status] = response = new OpenApiResponse { Description = ReasonPhrases.GetReasonPhrase(answer.Status) };
+            Put(response.Content?.Values, answer.Examples);
         }
 
         if (metadata.OfType<ETagMark>().Any())

@@ -171,7 +171,7 @@ public sealed class AccountTests(ApiHost host) : IClassFixture<ApiHost>
         (await gone.Client.Get("/v1/me")).Problem(401, "invalid_token");
         (await other.Client.Get("/v1/users/" + gone.Id)).Problem(404, "user_not_found");
         (await other.Client.Get("/v1/users/" + gone.Handle)).Problem(404, "user_not_found");
-        (await other.Client.Put($"/v1/users/{gone.Id}/follow")).Problem(404, "user_not_found");
+        (await (await host.Somebody()).Client.Put($"/v1/users/{gone.Id}/follow")).Problem(404, "user_not_found");
         (await other.Client.Get("/v1/posts/" + post)).Problem(404, "post_not_found");
         Assert.Empty((await other.Client.Get("/v1/feed")).Items);
         Assert.Empty((await other.Client.Get("/v1/tags/erased/posts")).Items);
