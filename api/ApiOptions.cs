@@ -40,11 +40,11 @@ public sealed class HttpLimits
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The slowest that a client may send a body or take an answer, in bytes a second, after a grace of 5 seconds: half of
-    /// what a bad 2G line gives. Whoever is slower is disconnected, so that nobody holds a silo's memory by not reading.
+    /// The slowest that a client may send a body or take an answer, in bytes a second, after a grace of 5 seconds: a quarter
+    /// of what a bad 2G line gives. Whoever is slower is disconnected, so that nobody holds a silo's memory by not reading.
     /// </summary>
-    [Range(1, 1_000_000)]
-    public int MinBytesPerSecond { get; set; } = 240;
+    [Range(1, 10_000_000)]
+    public int MinBytesPerSecond { get; set; } = 1_000;
 
     /// <summary>The most connections at a time. An idle one costs some 10 kB; above this new ones are closed at once.</summary>
     [Range(1, 1_000_000)]

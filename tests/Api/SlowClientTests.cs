@@ -64,10 +64,12 @@ public sealed class SlowClientTests(SlowClientTests.Host host) : IClassFixture<S
                 // The server has had enough.
             }
         });
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!sending.IsCompleted)
         {
             Assert.Equal(200, (await mina.Client.Get("/v1/me")).Status);
-            await Task.WhenAny(sending, Task.Delay(100, TestContext.Current.CancellationToken));
+            await Task.WhenAny(sending, Task.Delay(100, limit.Token));
+            limit.Token.ThrowIfCancellationRequested();
         }
 
         await sending;
@@ -102,11 +104,13 @@ public sealed class SlowClientTests(SlowClientTests.Host host) : IClassFixture<S
 
     private static async Task<string> ReadToEnd(Socket socket)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
         await using var stream = new NetworkStream(socket);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         try
         {
-            return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            return await reader.ReadToEndAsync(limit.Token);
         }
         catch (IOException)
         {
@@ -121,6 +125,7 @@ public sealed class SlowClientTests(SlowClientTests.Host host) : IClassFixture<S
         [
             "--StyleShare:Http:HeadersTimeout", "00:00:02",
             "--StyleShare:Http:KeepAlive", "00:00:05",
+            "--StyleShare:Http:MinBytesPerSecond", "10000000",
         ];
     }
 }
