@@ -64,6 +64,9 @@ public sealed record ApiAnswer(int Status, string Text, string? ContentType, IRe
 
     public string? Next => Json["next"]?.GetValue<string>();
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{Status} {Text}";
+
     /// <summary>Checks that it is a problem in the form that every problem has.</summary>
     public JsonNode Problem(int status, string code)
     {

@@ -6,6 +6,7 @@ using StyleShare.Storage;
 namespace StyleShare.Requests;
 
 /// <summary>Knows one request while it runs; what outlives it is in the database.</summary>
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed class RequestGrain(
     NpgsqlDataSource source,
     ICommitter committer,
@@ -23,8 +24,8 @@ internal sealed class RequestGrain(
 
         if (await RequestTable.FindAsync(source, this.GetPrimaryKeyString()) is { } stored)
         {
+            // It is left to the collector: whoever waits behind this call would be sent on and on if each one ended the grain.
             _running = null;
-            DeactivateOnIdle();
             var (fingerprint, answer) = answers.Open(this.GetPrimaryKeyString(), stored);
             return Same(fingerprint, key.Fingerprint)
                 ? new RequestStatus(RequestState.Answered, answer)
