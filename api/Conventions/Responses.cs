@@ -12,7 +12,7 @@ internal static class Responses
 
     // What a thread keeps between answers. Nothing is awaited while it is in use.
     [ThreadStatic]
-    private static Scratch? _scratch;
+    private static Scratch? Reused;
 
     /// <summary>Answers with a body.</summary>
     public static Task Json<T>(HttpContext http, int status, T body, JsonTypeInfo<T> type, string contentType = JsonType)
@@ -61,7 +61,7 @@ internal static class Responses
 
     private static ReadOnlySpan<byte> Serialize<T>(T body, JsonTypeInfo<T> type)
     {
-        var scratch = _scratch ??= new Scratch();
+        var scratch = Reused ??= new Scratch();
         return scratch.Serialize(body, type);
     }
 

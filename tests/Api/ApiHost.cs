@@ -15,8 +15,8 @@ namespace StyleShare.Api.Tests;
 /// <remarks>At the end it fails if anything was logged as an error: no request may do that, whatever is in it.</remarks>
 public class ApiHost : IAsyncLifetime
 {
-    private static int _ports = 20_000;
-    private static int _names;
+    private static int Ports = 20_000;
+    private static int Names;
     private readonly TestDatabase _database = new();
     private readonly ErrorLog _errors = new();
     private readonly ConcurrentBag<HttpClient> _clients = [];
@@ -40,7 +40,7 @@ public class ApiHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        var port = Interlocked.Add(ref _ports, 2);
+        var port = Interlocked.Add(ref Ports, 2);
         _app = SiloHost.Build(
             [
                 "--urls", "http://127.0.0.1:0",
@@ -88,7 +88,7 @@ public class ApiHost : IAsyncLifetime
 
     /// <summary>A handle that nobody has.</summary>
     public static string NewHandle() =>
-        string.Create(CultureInfo.InvariantCulture, $"p{Interlocked.Increment(ref _names)}.{Random.Shared.Next(1_000_000)}");
+        string.Create(CultureInfo.InvariantCulture, $"p{Interlocked.Increment(ref Names)}.{Random.Shared.Next(1_000_000)}");
 
     public async ValueTask DisposeAsync()
     {
