@@ -44,7 +44,7 @@ public sealed class LifecycleTests(SharedCluster cluster)
         var waiting = Enumerable.Range(0, 20).Select(_ => grain.Activation()).ToList();
         probe.Signal("stop");
         await stopping;
-        var answers = await Task.WhenAll(waiting);
+        var answers = await Task.WhenAll(waiting).WaitAsync(Probe.Limit);
         Assert.Single(answers.Distinct());
         Assert.NotEqual(first, answers[0]);
     }
@@ -59,7 +59,7 @@ public sealed class LifecycleTests(SharedCluster cluster)
         await probe.Wait("leaving");
         var waiting = Enumerable.Range(0, 20).Select(_ => grain.Activation()).ToList();
         probe.Signal("left");
-        var answers = await Task.WhenAll(waiting);
+        var answers = await Task.WhenAll(waiting).WaitAsync(Probe.Limit);
         Assert.Single(answers.Distinct());
         Assert.NotEqual(first, answers[0]);
         Assert.Equal(["activated", "leaving", "left", "activated"], probe.Journal);
@@ -80,7 +80,7 @@ public sealed class LifecycleTests(SharedCluster cluster)
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
         {
             while (!stopping.IsCompleted) await grain.Activation();
-        })));
+        }))).WaitAsync(Probe.Limit);
         await stopping;
         Assert.Equal(1, probe.MostInside);
     }

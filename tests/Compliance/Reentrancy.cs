@@ -102,12 +102,17 @@ public sealed class ReentrancyTests(SharedCluster cluster)
         var grain = cluster.Grains.GetGrain<IChainGrain>(key);
         var chain = grain.HoldInsideChain();
         await probe.Wait("held");
-        var stranger = grain.Note("stranger");
+        var strangers = new[]
+        {
+            grain.Note("stranger"),
+            cluster.Grains.GetGrain<IChainGrain>($"{key}-stranger").CallNoteInOwnChain(grain, "stranger")
+        };
+        await probe.Wait("stranger sent");
         await grain.Pass();
         probe.Signal("release");
         await chain;
-        await stranger;
-        Assert.Equal(["callback", "chain out", "stranger"], probe.Journal);
+        await Task.WhenAll(strangers);
+        Assert.Equal(["callback", "chain out", "stranger", "stranger"], probe.Journal);
     }
 }
 
@@ -257,6 +262,8 @@ public interface IChainGrain : IGrainWithStringKey
 
     Task CallNote(IChainGrain caller, string text);
 
+    Task CallNoteInOwnChain(IChainGrain target, string text);
+
     Task Note(string text);
 
     [AlwaysInterleave]
@@ -296,6 +303,16 @@ public sealed class ChainGrain : Grain, IChainGrain
     }
 
     public Task CallNote(IChainGrain caller, string text) => caller.Note(text);
+
+    public async Task CallNoteInOwnChain(IChainGrain target, string text)
+    {
+        using (RequestContext.AllowCallChainReentrancy())
+        {
+            var noting = target.Note(text);
+            Probe.Of(target).Signal("stranger sent");
+            await noting;
+        }
+    }
 
     public Task Note(string text)
     {

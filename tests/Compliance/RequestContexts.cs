@@ -47,6 +47,23 @@ public sealed class RequestContextsTests(SharedCluster cluster)
     }
 
     [Fact]
+    public async Task Requests_that_run_right_after_one_another_see_nothing_of_each_other()
+    {
+        var probe = Probe.New(out var key);
+        var grain = cluster.Grains.GetGrain<IContextGrain>(key);
+        var first = grain.GetAfterSignal("left");
+        await probe.Wait("waiting");
+        var calls = Enumerable.Range(0, 20).Select(_ => (Set: grain.SetBoth("left", "behind"), Get: grain.GetBoth("left"))).ToList();
+        probe.Signal("go");
+        await first;
+        foreach (var (set, get) in calls)
+        {
+            await set;
+            Assert.Equal("nothing,nothing", await get);
+        }
+    }
+
+    [Fact]
     public async Task A_removed_value_is_not_sent()
     {
         RequestContext.Set("who", "ann");
@@ -114,6 +131,11 @@ public interface IContextGrain : IGrainWithStringKey
 
     Task Set(string name, string value);
 
+    /// <summary>In the request context and in a value that flows with the execution context.</summary>
+    Task SetBoth(string name, string value);
+
+    Task<string> GetBoth(string name);
+
     Task<string?> SetMineThenLetOtherSet(string name, string mine, string theirs);
 
     Task<string?> GetAfterSignal(string name);
@@ -143,6 +165,15 @@ public sealed class ContextGrain : Grain, IContextGrain
         return Task.CompletedTask;
     }
 
+    public Task SetBoth(string name, string value)
+    {
+        Ambience.Here.Value = value;
+        return Set(name, value);
+    }
+
+    public Task<string> GetBoth(string name) =>
+        Task.FromResult($"{RequestContext.Get(name) ?? "nothing"},{Ambience.Here.Value ?? "nothing"}");
+
     public async Task<string?> SetMineThenLetOtherSet(string name, string mine, string theirs)
     {
         RequestContext.Set(name, mine);
@@ -152,6 +183,7 @@ public sealed class ContextGrain : Grain, IContextGrain
 
     public async Task<string?> GetAfterSignal(string name)
     {
+        Probe.Of(this).Signal("waiting");
         await Probe.Of(this).Wait("go");
         return RequestContext.Get(name) as string;
     }
