@@ -6,7 +6,7 @@ namespace StyleShare.Api.Contracts;
 /// <param name="Password">10 to 128 characters.</param>
 /// <param name="DisplayName">Up to 50 characters.</param>
 /// <param name="Locale">A language tag (BCP 47), such as <c>ko</c> or <c>en</c>.</param>
-public sealed record SignUpRequest(string? Handle, string? Email, string? Password, string? DisplayName, string? Locale);
+public sealed record SignUpRequest(string? Handle, string? Email, string? Password, string? DisplayName, string? Locale = null);
 
 /// <summary>A new account, and its first session.</summary>
 /// <param name="User">The person.</param>

@@ -45,7 +45,7 @@ public sealed record ItemContract(
 /// <param name="Caption">Up to 2,200 characters.</param>
 /// <param name="PhotoIds">Up to 10 of the caller's photos.</param>
 /// <param name="Items">What can be bought on them.</param>
-public sealed record PublishRequest(string? Caption, string?[]? PhotoIds, ItemContract?[]? Items);
+public sealed record PublishRequest(string? Caption = null, string?[]? PhotoIds = null, ItemContract?[]? Items = null);
 
 /// <summary>Edits a post. What is absent stays.</summary>
 public sealed class EditPostRequest

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +28,7 @@ internal static class OpenApi
         {
             options.ShouldInclude = description => description.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) ?? false;
             options.AddDocumentTransformer((document, _, _) => Complete(document));
+            options.AddSchemaTransformer((schema, context, _) => Complete(schema, context));
             options.AddOperationTransformer((operation, context, _) => Complete(operation, context));
         });
     }
@@ -62,6 +66,18 @@ internal static class OpenApi
             BearerFormat = "JWT",
             Description = "The `accessToken` of a new account or session.",
         };
+        return Task.CompletedTask;
+    }
+
+    // What is left out when it is null is not always there.
+    private static Task Complete(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        foreach (var property in context.JsonTypeInfo.Type.GetProperties())
+        {
+            if (property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingNull })
+                schema.Required?.Remove(JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+        }
+
         return Task.CompletedTask;
     }
 

@@ -85,6 +85,52 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Every_example_fits_its_schema()
+    {
+        var document = await Document();
+        foreach (var call in Calls(document))
+        {
+            foreach (var (where, body) in call.AllBodies)
+            {
+                foreach (var (name, example) in body["examples"]!.AsObject())
+                    Fits(document, $"{call.Name} {where} {name}", body["schema"]!, example!["value"]);
+            }
+        }
+    }
+
+    // Objects have what their schema requires and nothing that it does not know; all else is what its type says.
+    private static void Fits(JsonNode document, string where, JsonNode schema, JsonNode? value)
+    {
+        if (schema["$ref"] is { } reference)
+            schema = document["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!;
+        if (schema["oneOf"] is JsonArray either)
+            schema = value is null ? either[0]! : either[^1]!;
+        if (schema["$ref"] is not null)
+        {
+            Fits(document, where, schema, value);
+            return;
+        }
+
+        var type = value is null ? "null" : value.GetValueKind().ToString().ToLowerInvariant() is "true" or "false" ? "boolean"
+            : value.GetValueKind().ToString().ToLowerInvariant();
+        var allowed = schema["type"] is JsonArray many ? many.Select(each => each!.GetValue<string>()) : [schema["type"]!.GetValue<string>()];
+        Assert.Contains(type, allowed.Select(each => each == "integer" ? "number" : each));
+        switch (value)
+        {
+            case JsonObject fields:
+                var known = schema["properties"]!.AsObject();
+                Assert.All(schema["required"]?.AsArray() ?? [], field => Assert.True(fields.ContainsKey(field!.GetValue<string>()), $"{where}.{field}"));
+                foreach (var (name, field) in fields)
+                    Fits(document, $"{where}.{name}", known[name] ?? throw new InvalidOperationException($"{where}.{name} is not in the schema."), field);
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                    Fits(document, where + "[]", schema["items"]!, item);
+                break;
+        }
+    }
+
+    [Fact]
     public async Task The_docs_page_comes_with_all_that_it_needs()
     {
         var client = host.Anonymous();
@@ -185,6 +231,21 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
             Operation["requestBody"]?["content"]!["application/json"]!["examples"]!.AsObject()
                 .Select(example => (example.Key, (string?)example.Value!["value"]!.ToJsonString()))
             ?? [("", null)];
+
+        /// <summary>The request's body and the answer's, those that there are.</summary>
+        public IEnumerable<(string Where, JsonNode Body)> AllBodies
+        {
+            get
+            {
+                if (Operation["requestBody"]?["content"]?["application/json"] is { } request)
+                    yield return ("request", request);
+                foreach (var (status, response) in Operation["responses"]!.AsObject())
+                {
+                    if (response!["content"]?["application/json"] is { } body)
+                        yield return (status, body);
+                }
+            }
+        }
 
         // The answer's example of the same name, or the only one.
         public JsonNode? Answer(string example)

@@ -13,8 +13,20 @@ public static class ClaimKeys
     // Who wants two names that are in each other's way has to try 2^64 of them, and has then blocked only themselves.
     private const int HashLength = 16;
 
+    // 1 MB at the most.
+    private static readonly HandleKey?[] Known = new HandleKey?[4_096];
+
     /// <summary>The claim on a handle, which <see cref="Handle.TryFold"/> has folded.</summary>
-    public static string ForHandle(string handle) => Hashed("handle:", handle);
+    public static string ForHandle(string handle)
+    {
+        // People are read by their handles, so the keys of those in use are kept; whose place is taken is hashed again.
+        ref var place = ref Known[(uint)handle.GetHashCode(StringComparison.Ordinal) % (uint)Known.Length];
+        if (place is { } known && known.Handle == handle)
+            return known.Key;
+        var key = Hashed("handle:", handle);
+        place = new HandleKey(handle, key);
+        return key;
+    }
 
     /// <summary>The claim on an e-mail address, without its case.</summary>
     public static string ForEmail(string address) => Hashed("email:", address.ToLowerInvariant());
@@ -34,4 +46,6 @@ public static class ClaimKeys
         SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(name, bytes)], hash);
         return prefix + Convert.ToHexStringLower(hash[..HashLength]);
     }
+
+    private sealed record HandleKey(string Handle, string Key);
 }
