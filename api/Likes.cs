@@ -13,7 +13,7 @@ internal sealed class Likes(IGrainFactory grains, PostQueries posts, PostAccess 
 {
     public void Map(IEndpointRouteBuilder v1)
     {
-        v1.Put("/posts/{id}/like", "post", Like).Limit(Limited.Write).DisableRequestTimeout()
+        v1.Put("/posts/{id}/like", Like).Limit(Limited.Write).DisableRequestTimeout()
             .Describe("Posts", "likePost", "Like a post", "Liking it twice is liking it once.")
             .Gives(204).Fails(404, "post_not_found");
         v1.Delete("/posts/{id}/like", "post", Unlike).Limit(Limited.Write)
@@ -24,8 +24,10 @@ internal sealed class Likes(IGrainFactory grains, PostQueries posts, PostAccess 
             .GivesList<UserSummaryResponse>(Examples.LikedBy).Fails(404, "post_not_found");
     }
 
-    private async Task Like(HttpContext http, Guid id)
+    private async Task Like(HttpContext http)
     {
+        if (await access.Require(http) is not { } id)
+            return;
         await grains.GetGrain<IPostGrain>(id).Like(http.CallerId());
         Responses.NoContent(http);
     }

@@ -8,11 +8,11 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts/{id}/save</c> and <c>/v1/me/saved</c>: the caller's private collection.</summary>
-internal sealed class Saved(IGrainFactory grains, PostQueries posts, PostLists postLists)
+internal sealed class Saved(IGrainFactory grains, PostQueries posts, PostAccess access, PostLists postLists)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
-        v1.Put("/posts/{id}/save", "post", Save).Limit(Limited.Write)
+        v1.Put("/posts/{id}/save", Save).Limit(Limited.Write)
             .Describe("Posts", "savePost", "Keep a post", "In a collection that only its owner sees.")
             .Gives(204).Fails(404, "post_not_found");
         v1.Delete("/posts/{id}/save", "post", Unsave).Limit(Limited.Write)
@@ -23,8 +23,10 @@ internal sealed class Saved(IGrainFactory grains, PostQueries posts, PostLists p
             .GivesList<PostResponse>(Examples.Saved);
     }
 
-    private async Task Save(HttpContext http, Guid id)
+    private async Task Save(HttpContext http)
     {
+        if (await access.Require(http) is not { } id)
+            return;
         await grains.GetGrain<IPostGrain>(id).Save(http.CallerId());
         Responses.NoContent(http);
     }

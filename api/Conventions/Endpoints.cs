@@ -14,6 +14,9 @@ internal static class Endpoints
     public static IEndpointConventionBuilder Post(this IEndpointRouteBuilder v1, string path, RequestDelegate handler) =>
         v1.Map("POST", path, handler, handler.Method);
 
+    public static IEndpointConventionBuilder Put(this IEndpointRouteBuilder v1, string path, RequestDelegate handler) =>
+        v1.Map("PUT", path, handler, handler.Method);
+
     public static IEndpointConventionBuilder Patch(this IEndpointRouteBuilder v1, string path, RequestDelegate handler) =>
         v1.Map("PATCH", path, handler, handler.Method);
 

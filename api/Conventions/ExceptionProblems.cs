@@ -37,6 +37,8 @@ internal sealed class ExceptionProblems(ILogger<ExceptionProblems> log) : IExcep
             case ConnectionResetException:
             case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
                 http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                // Else the server would try to read what is left of the body, and log an error that it cannot.
+                http.Abort();
                 return true;
             case OperationCanceledException:
                 await NotServed(http, exception, "unavailable", "It was given up half way, and may have been done or not.");

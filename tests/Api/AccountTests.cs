@@ -173,6 +173,8 @@ public sealed class AccountTests(ApiHost host) : IClassFixture<ApiHost>
         (await other.Client.Get("/v1/users/" + gone.Handle)).Problem(404, "user_not_found");
         (await (await host.Somebody()).Client.Put($"/v1/users/{gone.Id}/follow")).Problem(404, "user_not_found");
         (await other.Client.Get("/v1/posts/" + post)).Problem(404, "post_not_found");
+        (await other.Client.Put($"/v1/posts/{post}/like")).Problem(404, "post_not_found");
+        (await other.Client.Put($"/v1/posts/{post}/save")).Problem(404, "post_not_found");
         Assert.Empty((await other.Client.Get("/v1/feed")).Items);
         Assert.Empty((await other.Client.Get("/v1/tags/erased/posts")).Items);
         (await host.Anonymous().Post("/v1/sessions", new { login = gone.Handle, password = Person.Password }))
