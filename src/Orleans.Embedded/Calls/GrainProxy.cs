@@ -21,7 +21,7 @@ public abstract class GrainProxy : GrainReference
             return CallFiltered(request);
 
         Prepare(request);
-        if (request.Method.IsReadOnly && InlineTurn.TryEnter(Cached, request, out var turn))
+        if (request.Method.IsReadOnly && InlineTurn.TryEnter(Find(), request, out var turn))
         {
             var answered = request.TryRun(turn.Instance, out var call);
             if (!answered)
@@ -37,6 +37,9 @@ public abstract class GrainProxy : GrainReference
 
     /// <summary>Calls a method without a result.</summary>
     protected Task Call(VoidRequest request) => request.Method.IsOneWay ? CallOneWay(request) : Call<Nothing>(request);
+
+    // A reference made for one call, as endpoints make them, knows of no activation yet.
+    private Activation? Find() => Cached ??= Shared.Class.Find(Key);
 
     private void Prepare(IMessage message)
     {
