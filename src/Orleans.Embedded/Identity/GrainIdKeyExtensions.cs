@@ -9,7 +9,12 @@ public static class GrainIdKeyExtensions
     public static IdSpan CreateIntegerKey(long key) => IdSpan.Create(key.ToString("X", CultureInfo.InvariantCulture));
 
     /// <summary>The key of a GUID.</summary>
-    public static IdSpan CreateGuidKey(Guid key) => IdSpan.Create(key.ToString("N"));
+    public static IdSpan CreateGuidKey(Guid key)
+    {
+        var digits = new byte[32];
+        key.TryFormat(digits, out _, "N");
+        return new IdSpan(digits);
+    }
 
     /// <summary>The number that a grain's key stands for.</summary>
     /// <exception cref="InvalidOperationException">The key is not a number.</exception>
