@@ -77,9 +77,9 @@ internal sealed class AccountEraser(
             await foreach (var user in _asked.Reader.ReadAllAsync(ct))
                 await TryErase(user, ct);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception) when (ct.IsCancellationRequested)
         {
-            // The silo stops; what is left is done after its start.
+            // The silo stops, and grains that were on their way to be called refuse; what is left is done after its start.
         }
     }
 
@@ -91,9 +91,9 @@ internal sealed class AccountEraser(
             while (await timer.WaitForNextTickAsync(ct))
                 await EraseOlderThan(clock.GetUtcNow() - _options.ErasePoll, ct);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception) when (ct.IsCancellationRequested)
         {
-            // The silo stops.
+            // The silo stops, as above.
         }
     }
 

@@ -40,9 +40,9 @@ internal sealed class AccountUpkeep(
             while (await timer.WaitForNextTickAsync(ct))
                 well = await Try(task, work, well, ct);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception) when (ct.IsCancellationRequested)
         {
-            // The silo stops.
+            // The silo stops; a query under way may fail in any way then.
         }
     }
 
