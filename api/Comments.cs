@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Routing;
 using StyleShare.Api.Contracts;
 using StyleShare.Api.Conventions;
 using StyleShare.Api.Docs;
-using StyleShare.People;
 using StyleShare.Posts;
 
 namespace StyleShare.Api;
@@ -38,13 +37,8 @@ internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAcce
             return;
         }
 
-        if (await access.Require(http) is not { } id)
+        if (await access.Require(http) is not { } id || await access.Author(http) is not { } author)
             return;
-        if (await grains.GetGrain<IUserGrain>(http.CallerId()).Summary() is not { } author)
-        {
-            await Problems.NotFound(http, "user");
-            return;
-        }
 
         await idempotency.Run(
             http,

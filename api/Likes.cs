@@ -9,7 +9,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts/{id}/like</c> and <c>/likes</c>.</summary>
-internal sealed class Likes(IGrainFactory grains, PostQueries posts, PostAccess access, Pages pages)
+internal sealed class Likes(PostQueries posts, PostAccess access, Pages pages)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -24,19 +24,9 @@ internal sealed class Likes(IGrainFactory grains, PostQueries posts, PostAccess 
             .GivesList<UserSummaryResponse>(Examples.LikedBy).Fails(404, "post_not_found");
     }
 
-    private async Task Like(HttpContext http)
-    {
-        if (await access.Require(http) is not { } id)
-            return;
-        await grains.GetGrain<IPostGrain>(id).Like(http.CallerId());
-        Responses.NoContent(http);
-    }
+    private Task Like(HttpContext http) => access.Mark(http, static (post, caller) => post.Like(caller));
 
-    private async Task Unlike(HttpContext http, Guid id)
-    {
-        await grains.GetGrain<IPostGrain>(id).Unlike(http.CallerId());
-        Responses.NoContent(http);
-    }
+    private Task Unlike(HttpContext http, Guid id) => access.Unmark(http, id, static (post, caller) => post.Unlike(caller));
 
     private async Task List(HttpContext http)
     {

@@ -5,7 +5,7 @@ using StyleShare.Posts;
 
 namespace StyleShare.Api;
 
-/// <summary>Whether the caller may know of the post in the path.</summary>
+/// <summary>What the calls on one post, or by one who writes, begin with.</summary>
 internal sealed class PostAccess(IGrainFactory grains)
 {
     /// <summary>The post's id; null, with the problem written, if there is no such post, not any more, or its author is gone.</summary>
@@ -17,5 +17,28 @@ internal sealed class PostAccess(IGrainFactory grains)
             return id;
         await Problems.NotFound(http, "post");
         return null;
+    }
+
+    /// <summary>The caller, as what they write shows them; null, with the problem written, if they are gone.</summary>
+    public async Task<UserSummary?> Author(HttpContext http)
+    {
+        if (await grains.GetGrain<IUserGrain>(http.CallerId()).Summary() is { } author)
+            return author;
+        await Problems.NotFound(http, "user");
+        return null;
+    }
+
+    /// <summary>Has the caller mark a post that they may know of: like it, keep it.</summary>
+    public async Task Mark(HttpContext http, Func<IPostGrain, Guid, Task> mark)
+    {
+        if (await Require(http) is { } id)
+            await Unmark(http, id, mark);
+    }
+
+    /// <summary>Has the caller take a mark back, whether or not there is such a post any more.</summary>
+    public async Task Unmark(HttpContext http, Guid id, Func<IPostGrain, Guid, Task> unmark)
+    {
+        await unmark(grains.GetGrain<IPostGrain>(id), http.CallerId());
+        Responses.NoContent(http);
     }
 }

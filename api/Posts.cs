@@ -11,7 +11,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts</c>: publishing, seeing, editing and deleting.</summary>
-internal sealed class Posts(IGrainFactory grains, Ids ids, Idempotency idempotency)
+internal sealed class Posts(IGrainFactory grains, PostAccess access, Ids ids, Idempotency idempotency)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -48,11 +48,8 @@ internal sealed class Posts(IGrainFactory grains, Ids ids, Idempotency idempoten
             return;
         }
 
-        if (await grains.GetGrain<IUserGrain>(http.CallerId()).Summary() is not { } author)
-        {
-            await Problems.NotFound(http, "user");
+        if (await access.Author(http) is not { } author)
             return;
-        }
 
         await idempotency.Run(
             http,

@@ -8,7 +8,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts/{id}/save</c> and <c>/v1/me/saved</c>: the caller's private collection.</summary>
-internal sealed class Saved(IGrainFactory grains, PostQueries posts, PostAccess access, PostLists postLists)
+internal sealed class Saved(PostQueries posts, PostAccess access, PostLists postLists)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -23,19 +23,9 @@ internal sealed class Saved(IGrainFactory grains, PostQueries posts, PostAccess 
             .GivesList<PostResponse>(Examples.Saved);
     }
 
-    private async Task Save(HttpContext http)
-    {
-        if (await access.Require(http) is not { } id)
-            return;
-        await grains.GetGrain<IPostGrain>(id).Save(http.CallerId());
-        Responses.NoContent(http);
-    }
+    private Task Save(HttpContext http) => access.Mark(http, static (post, caller) => post.Save(caller));
 
-    private async Task Unsave(HttpContext http, Guid id)
-    {
-        await grains.GetGrain<IPostGrain>(id).Unsave(http.CallerId());
-        Responses.NoContent(http);
-    }
+    private Task Unsave(HttpContext http, Guid id) => access.Unmark(http, id, static (post, caller) => post.Unsave(caller));
 
     private async Task List(HttpContext http)
     {

@@ -68,8 +68,8 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <summary>Takes a follower away; idempotent.</summary>
     Task RemoveFollower(Guid follower);
 
-    /// <summary>A post of this person was committed (+1) or deleted (-1). The count is made anew at each activation.</summary>
-    Task CountPosts(int change);
+    /// <summary>Counts this person's posts anew: one was committed, or deleted.</summary>
+    Task RecountPosts();
 
     /// <summary>Whether the person is here and has the name that this claim is for; see <see cref="Accounts.ClaimKeys"/>.</summary>
     [ReadOnly]

@@ -101,7 +101,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         return _followers.Change(follower, member: false, _removeFollower);
     }
 
-    public Task CountPosts(int change)
+    public Task RecountPosts()
     {
         // Counted anew and not added up: the activation that this call may have caused has counted the post already.
         _countAgain = true;

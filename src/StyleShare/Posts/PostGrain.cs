@@ -58,7 +58,7 @@ public sealed class PostGrain : Grain, IPostGrain
         var answer = new PublishedPost(ViewOf(decision.Next, version: 1), command.Author);
         await _state.Commit(decision, command.Request, answer, PostJson.Default.PublishedPost);
         _recent.Nudge();
-        await CountPosts(command.Author.Id, 1);
+        await RecountPosts(command.Author.Id);
         return answer;
     }
 
@@ -91,7 +91,7 @@ public sealed class PostGrain : Grain, IPostGrain
         var decision = Post.Delete(_state.Working, caller, _clock.Now());
         await _state.Commit(decision);
         if (!decision.Facts.IsEmpty)
-            await CountPosts(decision.Next.AuthorId, -1);
+            await RecountPosts(decision.Next.AuthorId);
     }
 
     /// <inheritdoc/>
@@ -217,11 +217,11 @@ public sealed class PostGrain : Grain, IPostGrain
     }
 
     // The count is the author's grain's, and made anew at its activation: losing this loses nothing that is kept.
-    private async Task CountPosts(Guid author, int change)
+    private async Task RecountPosts(Guid author)
     {
         try
         {
-            await GrainFactory.GetGrain<IUserGrain>(author).CountPosts(change);
+            await GrainFactory.GetGrain<IUserGrain>(author).RecountPosts();
         }
         catch (Exception e)
         {

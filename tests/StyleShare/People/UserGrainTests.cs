@@ -115,7 +115,7 @@ public sealed class UserGrainTests : IAsyncLifetime
                 INSERT INTO posts (id, author_id, created_at, deleted_at, likes, comments, shares, saves, version)
                 VALUES ('{Guid.NewGuid()}', '{mina}', now(), {(i == 0 ? "now()" : "NULL")}, 0, 0, 0, 0, 1)
                 """);
-            await User(mina).CountPosts(1);
+            await User(mina).RecountPosts();
             Assert.Equal(i, (await User(mina).Get())?.Posts);
         }
     }
