@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using StyleShare.Accounts;
+using StyleShare.DeadLetters;
 using StyleShare.Feeds;
+using StyleShare.Jobs;
 using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Requests;
@@ -17,6 +19,8 @@ public static class StyleShareServices
     {
         services.AddStyleShareStorage(configuration);
         services.AddRequests(configuration);
+        services.AddDeadLetters();
+        services.AddJobs(configuration);
         services.AddAccounts(configuration);
         services.AddPeople(configuration);
         services.AddPosts();
