@@ -55,8 +55,8 @@ public sealed record User(
     }
 
     /// <summary>Somebody follows this person no longer; also one who is gone, whose rows the eraser clears away.</summary>
-    public Decision<User, UserFact> RemoveFollower(Guid follower) =>
-        new(this with { Followers = Followers - 1 }, [UserFact.Unfollowed(Id, follower)]);
+    public Decision<User, UserFact> RemoveFollower(Guid follower, DateTimeOffset now) =>
+        new(this with { Followers = Followers - 1 }, [UserFact.Unfollowed(Id, follower, now)]);
 
     /// <summary>The person is gone for everybody.</summary>
     public Decision<User, UserFact> Vanish(DateTimeOffset now) =>
@@ -108,7 +108,7 @@ public enum UserFactKind
 /// <summary>Something that happened to a person.</summary>
 /// <param name="Followee">The person.</param>
 /// <param name="Follower">Who follows them, or does so no longer.</param>
-/// <param name="At">Since when.</param>
+/// <param name="At">When it happened.</param>
 public readonly record struct UserFact(UserFactKind Kind, Guid Followee, Guid Follower, DateTimeOffset At)
 {
     /// <summary>Only the person's own row changed.</summary>
@@ -119,6 +119,6 @@ public readonly record struct UserFact(UserFactKind Kind, Guid Followee, Guid Fo
         new(UserFactKind.Followed, followee, follower, at);
 
     /// <summary>Somebody follows a person no longer.</summary>
-    public static UserFact Unfollowed(Guid followee, Guid follower) =>
-        new(UserFactKind.Unfollowed, followee, follower, default);
+    public static UserFact Unfollowed(Guid followee, Guid follower, DateTimeOffset at) =>
+        new(UserFactKind.Unfollowed, followee, follower, at);
 }

@@ -97,7 +97,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         ForgetIfNobody();
         if (_state.Working is null)
             return Task.CompletedTask;
-        _removeFollower ??= removed => _state.Commit(_state.Working!.RemoveFollower(removed));
+        _removeFollower ??= removed => _state.Commit(_state.Working!.RemoveFollower(removed, _clock.Now()));
         return _followers.Change(follower, member: false, _removeFollower);
     }
 

@@ -54,13 +54,14 @@ internal static class UserTable
         Key = Relation,
     };
 
-    /// <summary>Adds the rows that a fact is.</summary>
+    /// <summary>Adds the rows that a fact is, and raises what others are to learn of it.</summary>
     public static void Write(Change change, UserFact fact)
     {
         if (fact.Kind == UserFactKind.Followed)
             change.Add(Follow, fact);
         else if (fact.Kind == UserFactKind.Unfollowed)
             change.Add(Unfollow, fact);
+        FollowActivity.Raise(change, fact);
     }
 
     private static int Relation(UserFact fact) => HashCode.Combine(fact.Follower, fact.Followee);

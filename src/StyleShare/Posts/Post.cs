@@ -45,7 +45,7 @@ public sealed record Post(
         if (content.IsSameAs(Content))
             return Decision<Post, PostFact>.Nothing(this);
         var edited = this with { Content = content, EditedAt = Later(now) };
-        return new(edited, [new PostFact.Edited(edited, Content.Tags)]);
+        return new(edited, [new PostFact.Edited(edited, Content)]);
     }
 
     /// <summary>Deletes the post; its author may do so again.</summary>
@@ -56,19 +56,19 @@ public sealed record Post(
         if (post.DeletedAt is not null)
             return post.AuthorId == caller ? Decision<Post, PostFact>.Nothing(post) : throw PostErrors.NotFound();
         var deleted = Own(post, caller) with { Content = PostContent.Empty, DeletedAt = post.Later(now) };
-        return new(deleted, [new PostFact.Deleted(post.Id, post.Content.Tags)]);
+        return new(deleted, [new PostFact.Deleted(deleted, post.Content)]);
     }
 
     /// <summary>A like by someone who did not like it.</summary>
     public static Decision<Post, PostFact> Like(Post? post, Guid user, DateTimeOffset now)
     {
         post = Existing(post);
-        return new(post with { Likes = post.Likes + 1 }, [new PostFact.Liked(post.Id, user, post.Later(now))]);
+        return new(post with { Likes = post.Likes + 1 }, [new PostFact.Liked(post.Id, post.AuthorId, user, post.Later(now))]);
     }
 
     /// <summary>The end of a like; also of a deleted post, whose rows go with the account of the one who liked it.</summary>
-    public Decision<Post, PostFact> Unlike(Guid user) =>
-        new(this with { Likes = Likes - 1 }, [new PostFact.Unliked(Id, user)]);
+    public Decision<Post, PostFact> Unlike(Guid user, DateTimeOffset now) =>
+        new(this with { Likes = Likes - 1 }, [new PostFact.Unliked(Id, AuthorId, user, Later(now))]);
 
     /// <summary>Someone who did not have it puts it into their collection.</summary>
     public static Decision<Post, PostFact> Save(Post? post, Guid user, DateTimeOffset now)
@@ -91,17 +91,17 @@ public sealed record Post(
         if (problem != TextProblem.None)
             throw PostErrors.BadComment(problem);
         comment = new(id, post.Id, author, clean, post.Later(now));
-        return new(post with { Comments = post.Comments + 1 }, [new PostFact.Commented(comment)]);
+        return new(post with { Comments = post.Comments + 1 }, [new PostFact.Commented(comment, post.AuthorId)]);
     }
 
     /// <summary>The end of a comment that was not deleted before. A deleted post's comment goes by its author only.</summary>
-    public Decision<Post, PostFact> DeleteComment(Guid comment, Guid commentAuthor, Guid caller, DateTimeOffset now)
+    public Decision<Post, PostFact> DeleteComment(Comment comment, Guid caller, DateTimeOffset now)
     {
-        if (DeletedAt is not null && caller != commentAuthor)
+        if (DeletedAt is not null && caller != comment.AuthorId)
             throw PostErrors.CommentNotFound();
-        if (caller != commentAuthor && caller != AuthorId)
+        if (caller != comment.AuthorId && caller != AuthorId)
             throw PostErrors.NotYourComment();
-        return new(this with { Comments = Comments - 1 }, [new PostFact.CommentDeleted(comment, Later(now))]);
+        return new(this with { Comments = Comments - 1 }, [new PostFact.CommentDeleted(comment, AuthorId, Later(now))]);
     }
 
     // Clocks of two machines differ: nothing happens to a post before it is there.

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace StyleShare.Posts;
 
 /// <summary>A comment as it is kept.</summary>
@@ -16,16 +14,16 @@ public abstract record PostFact
     public sealed record Published(Post Post) : PostFact;
 
     /// <summary>What it shows was changed.</summary>
-    public sealed record Edited(Post Post, ImmutableArray<string> TagsBefore) : PostFact;
+    public sealed record Edited(Post Post, PostContent Before) : PostFact;
 
     /// <summary>It was deleted.</summary>
-    public sealed record Deleted(Guid PostId, ImmutableArray<string> TagsBefore) : PostFact;
+    public sealed record Deleted(Post Post, PostContent Before) : PostFact;
 
-    /// <summary>Someone began to like it.</summary>
-    public sealed record Liked(Guid PostId, Guid UserId, DateTimeOffset At) : PostFact;
+    /// <summary>Someone began to like it, which <c>AuthorId</c> published.</summary>
+    public sealed record Liked(Guid PostId, Guid AuthorId, Guid UserId, DateTimeOffset At) : PostFact;
 
     /// <summary>Someone likes it no longer.</summary>
-    public sealed record Unliked(Guid PostId, Guid UserId) : PostFact;
+    public sealed record Unliked(Guid PostId, Guid AuthorId, Guid UserId, DateTimeOffset At) : PostFact;
 
     /// <summary>Someone put it into their collection.</summary>
     public sealed record Saved(Guid PostId, Guid UserId, DateTimeOffset At) : PostFact;
@@ -33,9 +31,9 @@ public abstract record PostFact
     /// <summary>Someone took it out of their collection.</summary>
     public sealed record Unsaved(Guid PostId, Guid UserId) : PostFact;
 
-    /// <summary>Someone commented on it.</summary>
-    public sealed record Commented(Comment Comment) : PostFact;
+    /// <summary>Someone commented on it, which <c>AuthorId</c> published.</summary>
+    public sealed record Commented(Comment Comment, Guid AuthorId) : PostFact;
 
     /// <summary>A comment on it was deleted.</summary>
-    public sealed record CommentDeleted(Guid CommentId, DateTimeOffset At) : PostFact;
+    public sealed record CommentDeleted(Comment Comment, Guid AuthorId, DateTimeOffset At) : PostFact;
 }

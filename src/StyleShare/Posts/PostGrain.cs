@@ -104,7 +104,7 @@ public sealed class PostGrain : Grain, IPostGrain
     /// <inheritdoc/>
     public Task Unlike(Guid user) => _state.Working is null
         ? Task.CompletedTask
-        : _likes.Change(user, false, _unlike ??= liker => _state.Commit(_state.Working!.Unlike(liker)));
+        : _likes.Change(user, false, _unlike ??= liker => _state.Commit(_state.Working!.Unlike(liker, _clock.Now())));
 
     /// <inheritdoc/>
     public Task Save(Guid user)
@@ -144,9 +144,9 @@ public sealed class PostGrain : Grain, IPostGrain
     {
         try
         {
-            var author = await _store.AuthorOfComment(Id, comment) ?? throw PostErrors.CommentNotFound();
+            var written = await _store.Comment(Id, comment) ?? throw PostErrors.CommentNotFound();
             var post = _state.Working ?? throw PostErrors.CommentNotFound();
-            await _state.Commit(post.DeleteComment(comment, author, caller, _clock.Now()));
+            await _state.Commit(post.DeleteComment(written, caller, _clock.Now()));
         }
         finally
         {

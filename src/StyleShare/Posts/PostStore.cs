@@ -69,14 +69,17 @@ public sealed class PostStore(NpgsqlDataSource database)
     public Task<IReadOnlyCollection<Guid>> SaversAmong(Guid post, Guid[] users) =>
         Among("SELECT user_id FROM saves WHERE post_id = $1 AND user_id = ANY ($2)", post, users);
 
-    /// <summary>Who wrote the comment; null if there is none on this post, or not any more.</summary>
-    public async Task<Guid?> AuthorOfComment(Guid post, Guid comment)
+    /// <summary>The comment; null if there is none on this post, or not any more.</summary>
+    public async Task<Comment?> Comment(Guid post, Guid comment)
     {
         await using var command = database.CreateCommand(
-            "SELECT author_id FROM comments WHERE id = $2 AND post_id = $1 AND deleted_at IS NULL");
+            "SELECT author_id, text, created_at FROM comments WHERE id = $2 AND post_id = $1 AND deleted_at IS NULL");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = post });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = comment });
-        return (Guid?)await command.ExecuteScalarAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync()
+            ? new Comment(comment, post, reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2))
+            : null;
     }
 
     private async Task<IReadOnlyCollection<Guid>> Among(string sql, Guid post, Guid[] users)

@@ -159,14 +159,14 @@ internal static class PostTable
         FROM rows WHERE comments.id = rows.id AND comments.deleted_at IS NULL
         """,
         Expect.EveryRow,
-        Column.Uuid<PostFact.CommentDeleted>("id", fact => fact.CommentId),
+        Column.Uuid<PostFact.CommentDeleted>("id", fact => fact.Comment.Id),
         Column.Timestamptz<PostFact.CommentDeleted>("deleted_at", fact => fact.At))
     {
         Table = "comments",
-        Key = fact => fact.CommentId.GetHashCode(),
+        Key = fact => fact.Comment.Id.GetHashCode(),
     };
 
-    /// <summary>Adds the rows of a fact to the change that makes it true.</summary>
+    /// <summary>Adds the rows of a fact to the change that makes it true, and raises what others are to learn of it.</summary>
     public static void Write(Change change, PostFact fact)
     {
         switch (fact)
@@ -196,15 +196,17 @@ internal static class PostTable
                 break;
             case PostFact.Edited edited:
                 change.Add(PutContent, edited.Post);
-                WriteTags(change, edited.Post.Id, edited.TagsBefore, edited.Post.Content.Tags);
+                WriteTags(change, edited.Post.Id, edited.Before.Tags, edited.Post.Content.Tags);
                 break;
             case PostFact.Deleted deleted:
-                change.Add(DropContent, deleted.PostId);
-                WriteTags(change, deleted.PostId, deleted.TagsBefore, []);
+                change.Add(DropContent, deleted.Post.Id);
+                WriteTags(change, deleted.Post.Id, deleted.Before.Tags, []);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fact), fact, "No rows are known for this fact.");
         }
+
+        PostActivities.Raise(change, fact);
     }
 
     /// <summary>Items as they are in the column <c>items</c>.</summary>

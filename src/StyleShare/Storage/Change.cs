@@ -12,6 +12,7 @@ public sealed class Change
 {
     private Entry? _first;
     private Entry? _last;
+    private List<JointEvent>? _joint;
 
     /// <summary>How many rows it writes.</summary>
     public int Rows { get; private set; }
@@ -45,6 +46,31 @@ public sealed class Change
 
     /// <summary>Raises an event on a stream.</summary>
     public void Raise(OutboxEvent raised) => Add(Outbox.Insert, raised);
+
+    /// <summary>
+    /// Raises an event together with others of its stream in this change: they are one row of the outbox, whose payload is a
+    /// JSON array. So a crowd that does the same thing at once costs its consumer one delivery, and the outbox one row.
+    /// </summary>
+    /// <param name="streamNamespace">The stream's namespace.</param>
+    /// <param name="streamKey">The stream's key in its namespace.</param>
+    /// <param name="at">When it happened; what is first gives the time in the row's id.</param>
+    /// <param name="item">One element of the array.</param>
+    /// <param name="type">How the array is written.</param>
+    public void RaiseTogether<T>(string streamNamespace, string streamKey, DateTimeOffset at, T item, JsonTypeInfo<List<T>> type)
+    {
+        foreach (var joint in _joint ??= [])
+        {
+            if (joint is JointEvent<T> { HasRoom: true } same && same.StreamKey == streamKey && same.StreamNamespace == streamNamespace)
+            {
+                same.Items.Add(item);
+                return;
+            }
+        }
+
+        var begun = new JointEvent<T>(Guid.CreateVersion7(at), streamNamespace, streamKey, type) { Items = { item } };
+        _joint.Add(begun);
+        Add(Outbox.InsertJoint, begun);
+    }
 
     /// <summary>Stores what the request is answered, so that a retry gets it again; nothing without a key.</summary>
     public void Answer<T>(RequestKey? key, T answer, JsonTypeInfo<T> type)

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
 namespace StyleShare.Storage;
 
 /// <summary>An event that a change raises on a stream; it is published if and only if the change is committed.</summary>
@@ -32,6 +35,20 @@ internal static class Outbox
         Column.Jsonb<OutboxEvent>("payload", e => e.Payload),
         Column.Timestamptz<OutboxEvent>("not_before", e => e.NotBefore));
 
+    // The payload is read when the change is committed, and so has everything in it that the change has collected.
+    public static readonly Statement<JointEvent> InsertJoint = new(
+        "outbox_insert_joint",
+        """
+        INSERT INTO outbox (partition, id, stream_namespace, stream_key, payload)
+        SELECT partition, id, stream_namespace, stream_key, payload FROM rows
+        """,
+        Expect.EveryRow,
+        Column.Integer<JointEvent>("partition", e => PartitionOf(e.StreamNamespace, e.StreamKey)),
+        Column.Uuid<JointEvent>("id", e => e.Id),
+        Column.Text<JointEvent>("stream_namespace", e => e.StreamNamespace),
+        Column.Text<JointEvent>("stream_key", e => e.StreamKey),
+        Column.Jsonb<JointEvent>("payload", e => e.Payload));
+
     /// <summary>FNV-1a over the UTF-16 units; the same in every process and version.</summary>
     public static int PartitionOf(string streamNamespace, string streamKey)
     {
@@ -43,4 +60,30 @@ internal static class Outbox
             hash = (hash ^ c) * 16777619u;
         return (int)(hash % Partitions);
     }
+}
+
+/// <summary>Several events of one stream in one row.</summary>
+internal abstract class JointEvent(Guid id, string streamNamespace, string streamKey)
+{
+    public Guid Id { get; } = id;
+
+    public string StreamNamespace { get; } = streamNamespace;
+
+    public string StreamKey { get; } = streamKey;
+
+    public abstract string Payload { get; }
+}
+
+/// <inheritdoc/>
+internal sealed class JointEvent<T>(Guid id, string streamNamespace, string streamKey, JsonTypeInfo<List<T>> type)
+    : JointEvent(id, streamNamespace, streamKey)
+{
+    /// <summary>At some 150 bytes each, the row stays below 100 kB, and is handled well within a delivery's time.</summary>
+    private const int MaxItems = 500;
+
+    public List<T> Items { get; } = [];
+
+    public bool HasRoom => Items.Count < MaxItems;
+
+    public override string Payload => JsonSerializer.Serialize(Items, type);
 }

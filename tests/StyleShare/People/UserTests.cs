@@ -16,9 +16,9 @@ public sealed class UserTests
         Assert.Equal(1, followed.Next.Followers);
         Assert.Equal([UserFact.Followed(_mina.Id, Juno, Now)], followed.Facts);
 
-        var unfollowed = followed.Next.RemoveFollower(Juno);
+        var unfollowed = followed.Next.RemoveFollower(Juno, Now);
         Assert.Equal(_mina, unfollowed.Next);
-        Assert.Equal([UserFact.Unfollowed(_mina.Id, Juno)], unfollowed.Facts);
+        Assert.Equal([UserFact.Unfollowed(_mina.Id, Juno, Now)], unfollowed.Facts);
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class PostRulesTests
     {
         var decision = Post.Edit(Published("#old"), Author, Content("#new"), Noon.AddHours(1));
         Assert.Equal(Noon.AddHours(1), decision.Next.EditedAt);
-        Assert.Equal(["old"], Assert.IsType<PostFact.Edited>(Assert.Single(decision.Facts)).TagsBefore);
+        Assert.Equal(["old"], Assert.IsType<PostFact.Edited>(Assert.Single(decision.Facts)).Before.Tags);
     }
 
     [Fact]
@@ -170,12 +170,12 @@ public sealed class PostRulesTests
     {
         var liked = Post.Like(Published(), Other, Noon.AddSeconds(1));
         Assert.Equal(1, liked.Next.Likes);
-        Assert.Equal([new PostFact.Liked(Id, Other, Noon.AddSeconds(1))], liked.Facts);
+        Assert.Equal([new PostFact.Liked(Id, Author, Other, Noon.AddSeconds(1))], liked.Facts);
         var saved = Post.Save(liked.Next, Other, Noon.AddSeconds(2));
         Assert.Equal((1, 1), (saved.Next.Likes, saved.Next.Saves));
         Assert.Equal([new PostFact.Saved(Id, Other, Noon.AddSeconds(2))], saved.Facts);
-        var unliked = saved.Next.Unlike(Other);
-        Assert.Equal([new PostFact.Unliked(Id, Other)], unliked.Facts);
+        var unliked = saved.Next.Unlike(Other, Noon.AddSeconds(3));
+        Assert.Equal([new PostFact.Unliked(Id, Author, Other, Noon.AddSeconds(3))], unliked.Facts);
         var unsaved = unliked.Next.Unsave(Other);
         Assert.Equal([new PostFact.Unsaved(Id, Other)], unsaved.Facts);
         Assert.Equal((0, 0), (unsaved.Next.Likes, unsaved.Next.Saves));
@@ -212,20 +212,20 @@ public sealed class PostRulesTests
     [Fact]
     public void A_comment_goes_by_its_author_or_by_that_of_the_post()
     {
-        var comment = Guid.CreateVersion7();
+        var comment = new Comment(Guid.CreateVersion7(), Id, Other, "text", Noon);
         var post = Published() with { Comments = 1 };
-        Assert.Equal(0, post.DeleteComment(comment, Other, Other, Noon).Next.Comments);
-        Assert.Equal(0, post.DeleteComment(comment, Other, Author, Noon).Next.Comments);
-        Refused("not_your_comment", () => post.DeleteComment(comment, Other, Guid.CreateVersion7(), Noon));
+        Assert.Equal(0, post.DeleteComment(comment, Other, Noon).Next.Comments);
+        Assert.Equal(0, post.DeleteComment(comment, Author, Noon).Next.Comments);
+        Refused("not_your_comment", () => post.DeleteComment(comment, Guid.CreateVersion7(), Noon));
     }
 
     [Fact]
     public void A_comment_on_a_deleted_post_is_seen_by_nobody_but_goes_with_its_authors_account()
     {
-        var comment = Guid.CreateVersion7();
+        var comment = new Comment(Guid.CreateVersion7(), Id, Other, "text", Noon);
         var deleted = Deleted() with { Comments = 1 };
-        Refused("comment_not_found", () => deleted.DeleteComment(comment, Other, Author, Noon));
-        Assert.Equal(0, deleted.DeleteComment(comment, Other, Other, Noon).Next.Comments);
+        Refused("comment_not_found", () => deleted.DeleteComment(comment, Author, Noon));
+        Assert.Equal(0, deleted.DeleteComment(comment, Other, Noon).Next.Comments);
     }
 
     private static PostContent Content(string caption) => PostContent.Of(caption, [], []);
