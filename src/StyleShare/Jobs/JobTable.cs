@@ -27,7 +27,7 @@ internal static class JobTable
         """,
         Expect.Any,
         NewJobColumns)
-    { Table = "jobs", Key = job => job.Id.GetHashCode() };
+    { Table = "jobs", Key = job => job.Id.GetHashCode(), Signal = JobSql.Signal };
 
     // Changes of one group may want the same job; the order keeps lanes from locking keys crosswise.
     private static readonly Statement<NewJob> InsertKeyed = new(
@@ -41,7 +41,7 @@ internal static class JobTable
         """,
         Expect.Any,
         NewJobColumns)
-    { Table = "jobs", Key = job => HashCode.Combine(job.Kind, job.Key) };
+    { Table = "jobs", Key = job => HashCode.Combine(job.Kind, job.Key), Signal = JobSql.Signal };
 
     private static readonly Column<JobRun>[] RunColumns =
     [

@@ -14,6 +14,7 @@ internal sealed class CommitLane(
     NpgsqlDataSource source,
     StorageOptions options,
     StorageMeters meters,
+    CommitSignals signals,
     TimeProvider clock,
     ILogger log,
     CancellationToken aborted)
@@ -111,6 +112,7 @@ internal sealed class CommitLane(
                 _group.Add(commit.Change);
             await _connection.ExecuteAsync(_group, CancellationToken.None);
             _pause = FirstPause;
+            RaiseSignals();
             _group.Clear();
             meters.Committed(commits.Count, clock.GetElapsedTime(commits[0].QueuedAt, started), clock.GetElapsedTime(started));
             return (Outcome.Committed, null);
@@ -166,6 +168,15 @@ internal sealed class CommitLane(
         while (clock.GetElapsedTime(since) < options.MaxOutcomeWait && !aborted.IsCancellationRequested);
 
         return (Outcome.Unknown, new OutcomeUnknownException());
+    }
+
+    private void RaiseSignals()
+    {
+        foreach (var execution in _group.Executions)
+        {
+            if (execution.Statement.Signal is { } signal)
+                signals.Raise(signal);
+        }
     }
 
     private async Task<bool> TryOpenAsync()

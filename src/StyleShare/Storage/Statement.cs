@@ -31,6 +31,9 @@ public abstract class Statement
     /// </summary>
     public string? Table { get; init; }
 
+    /// <summary>Raised within the silo after a commit that this statement was in (<see cref="CommitSignals"/>); null for none.</summary>
+    public string? Signal { get; init; }
+
     /// <summary>What is sent; positional parameters, one array a column.</summary>
     internal string CommandText { get; }
 

@@ -39,4 +39,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(11, LogLevel.Warning, "Old rows could not be deleted; tried again later.")]
     public static partial void RetentionFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Warning, "The connection that listens was lost; until it is back, polling finds what is new.")]
+    public static partial void ListenerLost(this ILogger log, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Information, "The connection that listens is back.")]
+    public static partial void ListenerBack(this ILogger log);
 }

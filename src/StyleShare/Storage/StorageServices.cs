@@ -33,6 +33,11 @@ public static class StorageServices
         services.AddSingleton<StorageMeters>();
         services.AddSingleton(provider => CreateReadSource(provider, configuration));
         services.AddSingleton(provider => CreateLaneSource(provider, configuration));
+        services.AddSingleton<CommitSignals>();
+        services.AddSingleton(provider => new ListenerSource(
+            Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value)));
+        services.AddSingleton<Listener>();
+        services.AddHostedService(provider => provider.GetRequiredService<Listener>());
         services.AddSingleton<Requests.AnswerProtector>();
         services.AddSingleton<Committer>();
         services.AddSingleton<ICommitter>(provider => provider.GetRequiredService<Committer>());
