@@ -8,6 +8,7 @@ using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Requests;
 using StyleShare.Storage;
+using StyleShare.Streams;
 
 namespace StyleShare;
 
@@ -20,6 +21,7 @@ public static class StyleShareServices
         services.AddStyleShareStorage(configuration);
         services.AddRequests(configuration);
         services.AddDeadLetters();
+        services.AddStreams(configuration);
         services.AddJobs(configuration);
         services.AddAccounts(configuration);
         services.AddPeople(configuration);
