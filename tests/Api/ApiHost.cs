@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StyleShare.Silo;
-using StyleShare.Testing;
 
 namespace StyleShare.Api.Tests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using StyleShare.Testing;
 
 namespace StyleShare.Api.Tests;
 

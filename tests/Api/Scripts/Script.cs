@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using StyleShare.Testing;
 
 namespace StyleShare.Api.Tests.Scripts;
 

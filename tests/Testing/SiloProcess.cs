@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Xunit;
 
-namespace StyleShare.Api.Tests;
+namespace StyleShare.Testing;
 
-/// <summary>The silo's executable, as it is started in production.</summary>
-internal sealed class SiloProcess : IDisposable
+/// <summary>The silo's executable, as it is started in production; the test project refers to <c>silo/</c>.</summary>
+public sealed class SiloProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly Process _process;
@@ -20,11 +21,13 @@ internal sealed class SiloProcess : IDisposable
         Output = process.StandardOutput.ReadToEndAsync();
     }
 
+    /// <summary>Where it serves.</summary>
     public Uri Address { get; }
 
     /// <summary>What it wrote to the standard error, once it has ended.</summary>
     public Task<string> Errors { get; }
 
+    /// <summary>What it wrote to the standard output, once it has ended.</summary>
     public Task<string> Output { get; }
 
     /// <summary>Starts it; it may end at once.</summary>
@@ -54,7 +57,20 @@ internal sealed class SiloProcess : IDisposable
     }
 
     /// <summary>Asks it to end.</summary>
-    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
+    public void Terminate() => Signal(15);
+
+    /// <summary>Ends it as a power cut does (SIGKILL); returns when it is gone.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+    }
+
+    /// <summary>Stops it where it is, as a machine that swaps or a debugger does (SIGSTOP).</summary>
+    public void Freeze() => Signal(19);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Thaw() => Signal(18);
 
     /// <summary>Waits for its end; its exit code.</summary>
     public async Task<int> Ended()
@@ -63,6 +79,7 @@ internal sealed class SiloProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -84,6 +101,8 @@ internal sealed class SiloProcess : IDisposable
             return false;
         }
     }
+
+    private void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
     private static int FreePort()
     {

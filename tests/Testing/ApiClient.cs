@@ -2,8 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Xunit;
 
-namespace StyleShare.Api.Tests;
+namespace StyleShare.Testing;
 
 /// <summary>Calls the API as a client would.</summary>
 public sealed class ApiClient(HttpClient http)

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace StyleShare.Chaos.Tests;
+
+/// <summary>Clients that go on while silos come and go, and write down what they were told.</summary>
+internal sealed class Clients : IDisposable
+{
+    /// <summary>How long a test waits for what must come to pass.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private const string Password = "correct horse battery";
+
+    // One request, one connection that may be dead: what is sent to a killed silo fails at once and is told from an answer.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(20) };
+
+    /// <summary>Paths of calls that were answered with success.</summary>
+    public ConcurrentQueue<string> Acknowledged { get; } = new();
+
+    /// <summary>Signs somebody up.</summary>
+    public async Task<Someone> SignUp(Uri silo, string handle)
+    {
+        var client = new ApiClient(_http);
+        var answer = await client.Post(new Uri(silo, "/v1/accounts").ToString(), new
+        {
+            handle,
+            email = handle + "@example.com",
+            password = Password,
+            displayName = handle,
+        });
+        Assert.Equal(201, answer.Status);
+        client.Token = answer.Json["accessToken"]!.GetValue<string>();
+        return new Someone(client, Guid.Parse(answer.Json["user"]!["id"]!.GetValue<string>(), CultureInfo.InvariantCulture), handle);
+    }
+
+    /// <summary>Signs many people up, so that a crowd has names: <c>prefix1</c>, <c>prefix2</c>, …</summary>
+    public Task<Someone[]> SignUpMany(Uri silo, string prefix, int count) => Task.WhenAll(Enumerable.Range(1, count)
+        .Select(number => SignUp(silo, string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}"))));
+
+    /// <summary>Publishes a post; its id.</summary>
+    public static async Task<Guid> Publish(Uri silo, Someone author, string caption)
+    {
+        var answer = await author.Client.Post(new Uri(silo, "/v1/posts").ToString(), new { caption });
+        Assert.Equal(201, answer.Status);
+        return Guid.Parse(answer.Json["id"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Calls it until it is acknowledged, as a client with a stable intent does; the silo may change meanwhile.</summary>
+    public async Task Insist(Func<Uri> silo, Someone who, HttpMethod method, string path)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                var answer = await who.Client.Send(method, new Uri(silo(), path).ToString(), content: null);
+                if (answer.Status is >= 200 and < 300)
+                {
+                    Acknowledged.Enqueue(path);
+                    return;
+                }
+
+                Assert.True(answer.Status >= 500, $"{method} {path}: {answer}");
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                // The silo is gone, or the answer is.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <summary>Somebody with an account.</summary>
+internal sealed record Someone(ApiClient Client, Guid Id, string Handle);
