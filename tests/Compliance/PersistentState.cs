@@ -303,9 +303,15 @@ public sealed class DictionaryStorage : IGrainStorage
 {
     public const string Name = "dictionary";
 
+    private static readonly ConcurrentDictionary<string, DictionaryStorage> All = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Name, GrainId Grain), (object State, string Etag)> _rows = new();
     private readonly ConcurrentDictionary<GrainId, string> _failures = new();
     private int _etag;
+
+    public int Count => _rows.Count;
+
+    /// <summary>One that outlives silos.</summary>
+    public static DictionaryStorage Of(string name) => All.GetOrAdd(name, static _ => new DictionaryStorage());
 
     public void Overwrite<T>(GrainId grain, T state) where T : notnull => _rows[("album", grain)] = (state, NextEtag());
 

@@ -122,6 +122,8 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
 
         public GrainLifecycle? Lifecycle { get; set; }
 
+        public StreamConsumers? Streams { get; set; }
+
         public DateTimeOffset KeepUntil { get; set; }
 
         public DeactivationReason? StopReason { get; set; }

@@ -39,6 +39,8 @@ internal sealed class GrainCatalog
     public GrainInterface InterfaceOf(Type type) => _interfaces.TryGetValue(type, out var found) ? found
         : throw new ArgumentException($"{type} is not a grain interface, or its project does not run the engine's generator.", nameof(type));
 
+    public bool HasClass(GrainType type) => _classes.ContainsKey(type);
+
     /// <exception cref="ArgumentException">No class has this name.</exception>
     public GrainClass ClassOf(GrainType type) => _classes.TryGetValue(type, out var found) ? found
         : throw new ArgumentException($"Could not find a grain class for the grain type '{type}'.", nameof(type));

@@ -103,6 +103,9 @@ internal sealed class GrainClass
     public MethodInfo ImplementationOf(MethodInfo interfaceMethod) =>
         _implementations.GetOrAdd(interfaceMethod, static (method, type) =>
         {
+            // What the runtime itself sends to a grain is no method of it.
+            if (!method.DeclaringType!.IsAssignableFrom(type))
+                return method;
             var map = type.GetInterfaceMap(method.DeclaringType!);
             return map.TargetMethods[Array.IndexOf(map.InterfaceMethods, method)];
         }, Type);

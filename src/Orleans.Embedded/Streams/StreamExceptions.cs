@@ -91,25 +91,3 @@ public class StreamEventDeliveryFailureException : OrleansException
     {
     }
 }
-
-/// <summary>The subscription has been ended because events of it could not be delivered.</summary>
-public class FaultedSubscriptionException : OrleansException
-{
-    /// <summary>An exception without a text of its own.</summary>
-    public FaultedSubscriptionException()
-        : this("Subscription is in a faulted state.")
-    {
-    }
-
-    /// <summary>An exception with a text.</summary>
-    public FaultedSubscriptionException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>An exception with a text and a cause.</summary>
-    public FaultedSubscriptionException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}

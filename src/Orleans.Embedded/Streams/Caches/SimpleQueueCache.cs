@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Orleans.Embedded;
 using Orleans.Runtime;
 using Orleans.Streams;
 
@@ -17,6 +18,7 @@ public class SimpleQueueCache : IQueueCache
     private readonly List<IBatchContainer> _purged = [];
     private readonly HashSet<StreamId> _mayPurge = [];
     private StreamSequenceToken? _newestPurged;
+    private bool _isFull;
 
     /// <summary>Holds so many batches.</summary>
     public SimpleQueueCache(int cacheSize, ILogger logger)
@@ -32,8 +34,8 @@ public class SimpleQueueCache : IQueueCache
     /// <inheritdoc/>
     public int GetMaxAddCount() => Math.Max(0, _size - Size);
 
-    /// <inheritdoc/>
-    public virtual bool IsUnderPressure() => Size >= _size;
+    /// <summary>True from being full until a quarter of it is free, so that it is not filled one by one.</summary>
+    public virtual bool IsUnderPressure() => _isFull = Size >= _size || (_isFull && Size > _size * 3 / 4);
 
     /// <inheritdoc/>
     public virtual void AddToCache(IList<IBatchContainer> messages)
@@ -144,14 +146,14 @@ public class SimpleQueueCache : IQueueCache
 public class SimpleQueueCacheCursor : IQueueCacheCursor
 {
     private readonly SimpleQueueCache _cache;
-    private readonly ILogger _logger;
+    private readonly StreamLog _log;
     private IBatchContainer? _current;
 
     /// <summary>Made by the cache.</summary>
     public SimpleQueueCacheCursor(SimpleQueueCache cache, StreamId streamId, ILogger logger)
     {
         _cache = cache;
-        _logger = logger;
+        _log = new StreamLog(logger);
         StreamId = streamId;
     }
 
@@ -178,8 +180,7 @@ public class SimpleQueueCacheCursor : IQueueCacheCursor
     }
 
     /// <inheritdoc/>
-    public void RecordDeliveryFailure() =>
-        _logger.LogDebug("The batch at {Token} of stream {StreamId} could not be delivered.", _current?.SequenceToken, StreamId);
+    public void RecordDeliveryFailure() => _log.DeliveryRecordedAsFailed(StreamId, _current?.SequenceToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Embedded;
+using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace Orleans.Hosting;
@@ -33,5 +35,15 @@ public class SiloPersistentStreamConfigurator : NamedServiceConfigurator, ISiloP
     {
         ArgumentNullException.ThrowIfNull(adapterFactory);
         this.ConfigureComponent(adapterFactory);
+        configureDelegate(services => AddProvider(services, name));
+    }
+
+    private static void AddProvider(IServiceCollection services, string name)
+    {
+        if (services.Any(service => service.ServiceType == typeof(PersistentStreams) && name.Equals(service.ServiceKey)))
+            throw new OrleansConfigurationException($"There are two stream providers named '{name}'.");
+        services.AddKeyedSingleton(name, (provider, _) => new PersistentStreams(provider, name));
+        services.AddKeyedSingleton<IStreamProvider>(name, static (provider, key) => provider.GetRequiredKeyedService<PersistentStreams>(key));
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredKeyedService<PersistentStreams>(name));
     }
 }

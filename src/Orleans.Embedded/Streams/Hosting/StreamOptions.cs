@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace Orleans.Configuration;
@@ -6,9 +5,6 @@ namespace Orleans.Configuration;
 /// <summary>How the agents of a provider read and deliver.</summary>
 public class StreamPullingAgentOptions
 {
-    /// <summary>The default of <see cref="BatchContainerBatchSize"/>.</summary>
-    public static readonly int DEFAULT_BATCH_CONTAINER_BATCH_SIZE = 1;
-
     /// <summary>The default of <see cref="GetQueueMsgsTimerPeriod"/>.</summary>
     public static readonly TimeSpan DEFAULT_GET_QUEUE_MESSAGES_TIMER_PERIOD = TimeSpan.FromMilliseconds(100);
 
@@ -36,17 +32,12 @@ public class StreamPullingAgentOptions
     /// <summary>After how long a stream without events is forgotten by its agent; half an hour, as in Orleans.</summary>
     public TimeSpan StreamInactivityPeriod { get; set; } = DEFAULT_STREAM_INACTIVITY_PERIOD;
 
-    /// <summary>How many batches of a stream are delivered in one call; one, as in Orleans.</summary>
-    public int BatchContainerBatchSize { get; set; } = DEFAULT_BATCH_CONTAINER_BATCH_SIZE;
-
     internal void Validate()
     {
         GrainCollectionOptions.Positive(GetQueueMsgsTimerPeriod, nameof(GetQueueMsgsTimerPeriod));
         GrainCollectionOptions.Positive(InitQueueTimeout, nameof(InitQueueTimeout));
         GrainCollectionOptions.Positive(MaxEventDeliveryTime, nameof(MaxEventDeliveryTime));
         GrainCollectionOptions.Positive(StreamInactivityPeriod, nameof(StreamInactivityPeriod));
-        if (BatchContainerBatchSize < 1)
-            throw new OrleansConfigurationException($"{nameof(BatchContainerBatchSize)} must be at least 1, and is {BatchContainerBatchSize}.");
     }
 }
 
