@@ -4,4 +4,4 @@ namespace StyleShare.Jobs;
 /// <param name="Payload">JSON text.</param>
 /// <param name="Errors">The failed tries before, as JSON text; null if there are none.</param>
 internal sealed record JobRun(
-    Guid Id, JobKind Kind, string? Key, string Payload, int Try, Guid Worker, string? Errors, DateTimeOffset CreatedAt);
+    Guid Id, JobKind Kind, string? Key, string Payload, int Try, Guid Worker, string? Errors);

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StyleShare.DeadLetters;
+using StyleShare.Storage;
 
 namespace StyleShare.Jobs;
 
@@ -9,8 +12,25 @@ public static class JobServices
     /// <summary>Adds jobs; each feature adds its kinds itself, with <see cref="AddJob"/>.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.DeadAfter >= 4 * options.Heartbeat,
+                "DeadAfter must be at least four times Heartbeat, or silos that live are taken for dead.")
+            .ValidateOnStart();
+        services.AddMetrics();
+        services.AddSingleton<JobMeters>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<IJobs, JobQueue>();
+        services.AddSingleton<IDeadLetterSource, JobDeadLetters>();
+        services.AddSingleton<JobWriter>();
+        services.AddSingleton<JobWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
+        services.AddSingleton(new RetentionRule(
+            "jobs_done",
+            "DELETE FROM jobs_done WHERE id = ANY (ARRAY (SELECT id FROM jobs_done WHERE forget_at < now() - $1 LIMIT $2))",
+            // Each row says itself how long it is kept.
+            TimeSpan.Zero));
         return services;
     }
 
@@ -20,7 +40,7 @@ public static class JobServices
     public static IServiceCollection AddJob<TPayload, THandler>(this IServiceCollection services, JobKind<TPayload> kind)
         where THandler : class, IJobHandler<TPayload>
     {
-        services.AddSingleton<THandler>();
+        services.TryAddSingleton<THandler>();
         services.AddSingleton<JobRoute>(provider => new JobRoute<TPayload, THandler>(kind, provider));
         return services;
     }

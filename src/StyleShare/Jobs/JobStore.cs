@@ -7,7 +7,9 @@ internal sealed class JobStore(NpgsqlDataSource database)
 {
     private const string Live =
         """
-        SELECT id, kind, key, worker IS NOT NULL AS runs, percent, note, tries, errors -> -1 ->> 'error' AS error, due_at FROM jobs
+        SELECT id, kind, key, CASE WHEN worker IS NOT NULL THEN 'runs' WHEN tries > 0 THEN 'fails' ELSE 'waits' END AS state,
+            coalesce(percent, 0)::int AS percent, note, tries, errors -> -1 ->> 'error' AS error, due_at
+        FROM jobs
         """;
 
     /// <summary>How a job is, wherever it is.</summary>
@@ -17,8 +19,8 @@ internal sealed class JobStore(NpgsqlDataSource database)
             $"""
             SELECT * FROM (
                 {Live} WHERE id = $1
-                UNION ALL SELECT id, kind, key, NULL, 100, note, tries, NULL, NULL FROM jobs_done WHERE id = $1
-                UNION ALL SELECT id, kind, key, NULL, NULL, NULL, tries, error, NULL FROM dead_letters WHERE id = $1
+                UNION ALL SELECT id, kind, key, 'done', 100, note, tries, NULL, NULL FROM jobs_done WHERE id = $1
+                UNION ALL SELECT id, kind, key, 'dead', 0, NULL, tries, error, NULL FROM dead_letters WHERE id = $1
             ) AS found LIMIT 1
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
@@ -52,20 +54,24 @@ internal sealed class JobStore(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct))
             return null;
-        DateTimeOffset? due = reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8);
-        var tries = reader.GetInt32(6);
-        bool? runs = reader.IsDBNull(3) ? null : reader.GetBoolean(3);
-        var percent = reader.IsDBNull(4) ? 0 : (int)reader.GetInt16(4);
-        var state = runs switch
+        var state = reader.GetString(3) switch
         {
-            true => JobState.Running,
-            false when tries > 0 => JobState.Retrying,
-            false => JobState.Scheduled,
-            null => percent == 100 ? JobState.Done : JobState.Dead,
+            "waits" => JobState.Scheduled,
+            "fails" => JobState.Retrying,
+            "runs" => JobState.Running,
+            "done" => JobState.Done,
+            _ => JobState.Dead,
         };
         return new JobStatus(
-            reader.GetGuid(0), reader.GetString(1), Text(reader, 2), state, percent, Text(reader, 5), tries, Text(reader, 7),
-            runs == false ? due : null);
+            reader.GetGuid(0),
+            reader.GetString(1),
+            Text(reader, 2),
+            state,
+            reader.GetInt32(4),
+            Text(reader, 5),
+            reader.GetInt32(6),
+            Text(reader, 7),
+            state is JobState.Scheduled or JobState.Retrying ? reader.GetFieldValue<DateTimeOffset>(8) : null);
     }
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
