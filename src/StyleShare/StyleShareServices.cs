@@ -6,6 +6,7 @@ using StyleShare.Feeds;
 using StyleShare.Jobs;
 using StyleShare.People;
 using StyleShare.Posts;
+using StyleShare.Push;
 using StyleShare.Requests;
 using StyleShare.Storage;
 using StyleShare.Streams;
@@ -27,6 +28,7 @@ public static class StyleShareServices
         services.AddPeople(configuration);
         services.AddPosts();
         services.AddFeeds(configuration);
+        services.AddPush(configuration);
         return services;
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace StyleShare.Outbound;
 
@@ -20,8 +19,6 @@ internal static class OutboundServices
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboundHandlers>();
-        // The clients tell of every request with its address, which for web push is a secret and for APNs has the device's token in it.
-        services.AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.None));
         return services;
     }
 
@@ -32,5 +29,5 @@ internal static class OutboundServices
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // the pipeline's limit holds to the last byte
             .ConfigurePrimaryHttpMessageHandler(provider => handler(provider, provider.GetRequiredService<OutboundHandlers>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // connections renew themselves
-            .RemoveAllLoggers();
+            .RemoveAllLoggers(); // they tell addresses, which for push are secrets
 }

@@ -48,7 +48,8 @@ public abstract record PushOutcome
     public sealed record Delivered : PushOutcome;
 
     /// <summary>The device is gone for good, and its address is to be forgotten.</summary>
-    public sealed record Forget : PushOutcome;
+    /// <param name="Since">Since when, if the service said so: whoever registered it again later is not meant.</param>
+    public sealed record Forget(DateTimeOffset? Since = null) : PushOutcome;
 
     /// <summary>It is busy.</summary>
     /// <param name="After">How long it wants to be left alone; null if it did not say.</param>
