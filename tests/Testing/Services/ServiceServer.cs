@@ -63,7 +63,12 @@ public abstract class ServiceServer : IAsyncDisposable
         GC.SuppressFinalize(this);
         await _stopping.CancelAsync();
         if (_app is not null)
+        {
+            // Clients keep their connections; nobody waits for them.
+            await _app.StopAsync(new CancellationToken(canceled: true));
             await _app.DisposeAsync();
+        }
+
         _certificate?.Dispose();
         _stopping.Dispose();
         File.Delete(_roots);
