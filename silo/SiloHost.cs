@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StyleShare.Api;
+using StyleShare.Reminders;
 using StyleShare.Storage;
 
 namespace StyleShare.Silo;
@@ -50,7 +51,8 @@ public static class SiloHost
         builder.UseOrleans(silo =>
         {
             var ports = builder.Configuration.GetSection("StyleShare:Silo").Get<SiloOptions>() ?? new SiloOptions();
-            silo.UseLocalhostClustering(ports.SiloPort, ports.GatewayPort);
+            silo.UseLocalhostClustering(ports.SiloPort, ports.GatewayPort, serviceId: ReminderServices.ServiceId);
+            silo.AddDurableReminders();
         });
         services.AddStyleShareApi();
         services.AddSiloHealth();

@@ -37,7 +37,8 @@ internal static class InterfaceEmitter
         if (!Orleans.IsVisible(type))
             findings.Add(Finding.At(type, Diagnostics.NotAccessible, name));
         var kinds = Orleans.KeyKindsOf(type);
-        if (kinds.Length != 1)
+        // What all grains may implement has no kind of its own.
+        if (kinds.Length != 1 && name != Orleans.Remindable)
             findings.Add(Finding.At(type, Diagnostics.KeyKind, name, kinds.Length == 0 ? "has no kind of key" : "has more than one kind of key"));
         foreach (var member in type.GetMembers().Where(m => m is IPropertySymbol or IEventSymbol && !m.IsStatic))
             findings.Add(Finding.At(member, Diagnostics.NotAMethod, Name(member)));

@@ -15,6 +15,8 @@ internal static class Orleans
     public const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
     public const string PreferredConstructor = "Microsoft.Extensions.DependencyInjection.ActivatorUtilitiesConstructorAttribute";
 
+    public const string Remindable = "Orleans.IRemindable";
+
     private const string GrainInterface = "Orleans.IGrain";
 
     public static readonly string[] KeyKinds =

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
+using StyleShare.Reminders;
 
 namespace StyleShare.Testing;
 
@@ -40,6 +41,7 @@ public sealed class StyleShareCluster : IAsyncDisposable
         var cluster = new StyleShareCluster(configure);
         var id = Guid.NewGuid().ToString("n");
         var builder = new TestClusterBuilder(1);
+        builder.Options.ServiceId = ReminderServices.ServiceId;
         builder.Properties[IdSetting] = id;
         builder.Properties["ConnectionStrings:StyleShare"] = database.ConnectionString;
 
@@ -80,6 +82,7 @@ public sealed class StyleShareCluster : IAsyncDisposable
             siloBuilder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             siloBuilder.Services.AddSingleton<TimeProvider>(cluster.Time);
             siloBuilder.Services.AddStyleShare(siloBuilder.Configuration);
+            siloBuilder.AddDurableReminders();
             cluster._configure?.Invoke(siloBuilder.Services);
         }
     }
