@@ -45,11 +45,8 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, ILog
             _wake.TrySetResult();
     }
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-    }
+    // The container asks once for each of its registrations.
+    public void Dispose() => _stop.Cancel();
 
     private Task Start(IReminderStore store)
     {
