@@ -25,6 +25,8 @@ public sealed class Broker(string name)
 
     public ConcurrentQueue<string> Journal { get; } = new();
 
+    public ConcurrentQueue<BrokerReceiver> Receivers { get; } = new();
+
     public long LastSequence => Interlocked.Read(ref _sequence);
 
     public int Unacknowledged => _queues.Values.Sum(queue => queue.Count);
@@ -183,8 +185,12 @@ public sealed class BrokerAdapterFactory(IServiceProvider services, string provi
 
     public QueueId GetQueueForStream(StreamId streamId) => Queue(streamId.Key.Span[^1] % _options.Queues);
 
-    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
-        new BrokerReceiver(_broker, queueId, _broker.Queue(queueId.GetNumericId()), _options.Poll);
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId)
+    {
+        var receiver = new BrokerReceiver(_broker, queueId, _broker.Queue(queueId.GetNumericId()), _options.Poll);
+        _broker.Receivers.Enqueue(receiver);
+        return receiver;
+    }
 
     public Task QueueMessageBatchAsync<T>(
         StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
@@ -216,6 +222,9 @@ public sealed class BrokerReceiver(Broker broker, QueueId queueId, BrokerQueue q
 {
     private long _readTo;
     private int _inside;
+    private int _reads;
+
+    public int Reads => Volatile.Read(ref _reads);
 
     public Task Initialize(TimeSpan timeout)
     {
@@ -228,6 +237,7 @@ public sealed class BrokerReceiver(Broker broker, QueueId queueId, BrokerQueue q
         broker.Enter(ref _inside);
         try
         {
+            Interlocked.Increment(ref _reads);
             broker.MayFailRead();
             var batches = queue.After(_readTo, maxCount, out var added);
             if (batches.Count == 0 && poll > TimeSpan.Zero)

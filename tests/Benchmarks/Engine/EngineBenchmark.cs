@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Streams;
 
 namespace StyleShare.Benchmarks.Engine;
 
@@ -29,6 +30,7 @@ internal static class EngineBenchmark
         Report("client to grain, calls/s", await RepeatAsync(runs, () => ClientAsync(factory, seconds, read: false)));
         Report("client to grain, [ReadOnly], calls/s", await RepeatAsync(runs, () => ClientAsync(factory, seconds, read: true)));
         Report("grain to grain, calls/s", await RepeatAsync(runs, () => GrainToGrainAsync(factory, seconds)));
+        Report("stream events to grains, events/s", await RepeatAsync(runs, () => EventsAsync(seconds)));
         Report("cold activations/s", await RepeatAsync(runs, () => ColdAsync(factory)));
         Report("bytes an idle activation", [new Measured(await IdleAsync(factory), 0, 0)]);
         await host.StopAsync();
@@ -38,7 +40,10 @@ internal static class EngineBenchmark
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering().AddPersistentStreams(
+            EventSource.Name,
+            static (services, name) => new EventSource(services, name),
+            static streams => streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly)));
         var host = builder.Build();
         await host.StartAsync();
         return host;
@@ -51,6 +56,7 @@ internal static class EngineBenchmark
         await ClientAsync(factory, 1, read: false);
         await ClientAsync(factory, 0.5, read: true);
         await GrainToGrainAsync(factory, 1);
+        await EventsAsync(1);
     }
 
     private static async Task<Measured> ClientAsync(IGrainFactory factory, double seconds, bool read)
@@ -91,6 +97,16 @@ internal static class EngineBenchmark
         stop.CancelAfter(TimeSpan.FromSeconds(seconds));
         var calls = (await Task.WhenAll(drivers)).Sum();
         return meter.Stop(calls);
+    }
+
+    private static async Task<Measured> EventsAsync(double seconds)
+    {
+        var meter = Meter.Start();
+        var before = Interlocked.Read(ref TallyGrain.Total);
+        Volatile.Write(ref EventSource.IsOpen, true);
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        Volatile.Write(ref EventSource.IsOpen, false);
+        return meter.Stop(Interlocked.Read(ref TallyGrain.Total) - before);
     }
 
     private static async Task<Measured> ColdAsync(IGrainFactory factory)

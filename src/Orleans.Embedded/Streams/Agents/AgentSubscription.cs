@@ -65,9 +65,14 @@ internal sealed class AgentSubscription
             }
             catch (Exception exception)
             {
-                // Of the cache, or of a handler.
                 if (failures++ == 0)
                     Provider.Log.CursorFailed(Stream.Id, exception);
+                if (IsOver)
+                {
+                    _agent.End(this);
+                    return;
+                }
+
                 await _agent.Delay(Provider.ReadBackoff.Next(failures)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -143,12 +148,20 @@ internal sealed class AgentSubscription
         await Tell(new StreamEventDeliveryFailureException(
             $"The event at {batch.SequenceToken} of stream {Stream.Id} was given up after {tries} tries.", exception));
         if (_agent.Failures.ShouldFaultSubsriptionOnError && !Subscriber.IsImplicit)
+            await Fault();
+        return true;
+    }
+
+    private async Task Fault()
+    {
+        try
         {
             await Provider.PubSub.Remove(Stream.Id, Subscriber.SubscriptionId);
-            _agent.Remove(this);
         }
-
-        return true;
+        catch (Exception exception)
+        {
+            Provider.Log.SubscriptionNotEnded(Stream.Id, Subscriber.Consumer, exception);
+        }
     }
 
     private async Task<bool> TryHandOver(IBatchContainer batch)

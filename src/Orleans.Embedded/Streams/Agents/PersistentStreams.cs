@@ -147,7 +147,10 @@ internal sealed class PersistentStreams : IStreamProvider, ILifecycleParticipant
             return;
         _reads = false;
         _balancer!.UnSubscribeFromQueueDistributionChangeEvents(this);
-        await _change.WaitAsync(limit);
+        foreach (var agent in Agents())
+            agent.BeginStop();
+        // A change under way is bounded by the agents' limits.
+        await _change.WaitAsync(CancellationToken.None);
         try
         {
             await Follow([], limit);
@@ -157,7 +160,8 @@ internal sealed class PersistentStreams : IStreamProvider, ILifecycleParticipant
             _change.Release();
         }
 
-        await _balancer.Shutdown();
+        if (!limit.IsCancellationRequested)
+            await _balancer.Shutdown();
     }
 
     // Has an agent for each of these queues and for no other.

@@ -56,4 +56,7 @@ internal sealed partial class StreamLog(ILogger logger)
 
     [LoggerMessage(16, LogLevel.Debug, "The batch at {Token} of stream {Stream} was recorded as failed by its cursor.")]
     public partial void DeliveryRecordedAsFailed(StreamId stream, StreamSequenceToken? token);
+
+    [LoggerMessage(17, LogLevel.Error, "The subscription of {Consumer} to stream {Stream} could not be ended after an event of it was given up; it goes on.")]
+    public partial void SubscriptionNotEnded(StreamId stream, GrainId consumer, Exception exception);
 }

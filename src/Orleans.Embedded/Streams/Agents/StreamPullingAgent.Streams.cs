@@ -47,13 +47,6 @@ internal sealed partial class StreamPullingAgent
         ThreadPool.UnsafeQueueUserWorkItem(Pump, woken, preferLocal: false);
     }
 
-    /// <summary>Ends a subscription here; whoever stores it does so elsewhere.</summary>
-    public void Remove(AgentSubscription subscription)
-    {
-        lock (_gate)
-            subscription.Stream.Remove(subscription);
-    }
-
     private void Add(IList<IBatchContainer> batches)
     {
         var woken = new List<AgentSubscription>();

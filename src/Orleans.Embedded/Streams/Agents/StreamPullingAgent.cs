@@ -45,39 +45,54 @@ internal sealed partial class StreamPullingAgent : IDisposable
             _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Ends reading and delivering. What was delivered is acknowledged as far as there is time, and nothing else is.</summary>
+    /// <summary>Has it begin nothing more.</summary>
+    public void BeginStop() => _stop.Cancel();
+
+    /// <summary>
+    /// Ends reading and delivering. What was delivered is acknowledged as far as there is time, and nothing else is; no time at
+    /// all stands for a kill.
+    /// </summary>
     public async Task StopAsync(CancellationToken limit)
     {
-        await _stop.CancelAsync();
-        var time = Provider.Options.InitQueueTimeout;
-        try
+        BeginStop();
+        if (!limit.IsCancellationRequested)
         {
-            await _loop.WaitAsync(time, Time, limit);
-            await AwaitDeliveries(limit);
-            if (_isInitialized)
-                await Acknowledge(limit).WaitAsync(time, Time, limit);
-        }
-        catch (Exception exception)
-        {
-            Provider.Log.ShutdownFailed(Queue, exception);
+            await Try(() => Finish(limit));
+            await Try(() => _receiver.Shutdown(Provider.Options.InitQueueTimeout).WaitAsync(Provider.Options.InitQueueTimeout, Time, limit));
         }
 
         RemoveStreams();
+        Provider.Log.AgentStopped(Queue);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    public Task Delay(TimeSpan time) => Task.Delay(time, Time, Stopping);
+
+    private async Task Finish(CancellationToken limit)
+    {
+        var time = Provider.Options.InitQueueTimeout;
+        await _loop.WaitAsync(time, Time, limit);
+        await AwaitDeliveries(limit);
+        if (_isInitialized)
+            await Acknowledge(limit).WaitAsync(time, Time, limit);
+    }
+
+    private async Task Try(Func<Task> step)
+    {
         try
         {
-            await _receiver.Shutdown(time).WaitAsync(time, Time, limit);
+            await step();
         }
         catch (Exception exception)
         {
             Provider.Log.ShutdownFailed(Queue, exception);
         }
-
-        Provider.Log.AgentStopped(Queue);
     }
-
-    public void Dispose() => _stop.Dispose();
-
-    public Task Delay(TimeSpan time) => Task.Delay(time, Time, Stopping);
 
     private async Task RunAsync()
     {
