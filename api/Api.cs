@@ -16,6 +16,8 @@ public static class Api
     {
         services.AddOptionsWithValidateOnStart<ApiOptions>().BindConfiguration("StyleShare");
         services.AddOptionsWithValidateOnStart<HttpLimits>().BindConfiguration("StyleShare:Http").ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<OperatorOptions>().BindConfiguration("StyleShare:Operators").ValidateDataAnnotations();
+        services.AddSingleton<OperatorKey>();
         services.AddRateLimits();
         services.AddExceptionHandler<ExceptionProblems>();
         services.AddRequestTimeouts();
@@ -53,6 +55,10 @@ public static class Api
         Make<Saved>().Map(v1);
         Make<Tags>().Map(v1);
         Make<Feed>().Map(v1);
+
+        var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
+        Make<Ops.Queues>().Map(ops);
+        Make<Ops.DeadLetters>().Map(ops);
 
         T Make<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
     }

@@ -27,6 +27,10 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(CommentResponse))]
 [JsonSerializable(typeof(ListResponse<CommentResponse>))]
+[JsonSerializable(typeof(QueuesResponse))]
+[JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
+[JsonSerializable(typeof(DeadLetterFilterRequest))]
+[JsonSerializable(typeof(CountResponse))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>How deep a body may be nested; the contracts need four.</summary>
