@@ -28,10 +28,41 @@ public sealed class Ids(TimeProvider clock)
         }
         while (Interlocked.CompareExchange(ref _last, stamp, last) != last);
 
+        return Of(stamp);
+    }
+
+    // One step of the fraction further.
+    private static Guid Successor(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        var milliseconds = (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
+        var fraction = BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & 0xFFF;
+        return Of(((milliseconds << FractionBits) | (long)fraction) + 1);
+    }
+
+    private static Guid Of(long stamp)
+    {
         Span<byte> bytes = stackalloc byte[16];
         Guid.NewGuid().TryWriteBytes(bytes, bigEndian: true, out _);
         BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)(stamp >> FractionBits) << 16);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)(0x7000 | (stamp & 0xFFF)));
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>A new id that is also greater than one that another silo may have made, whose clock may be ahead.</summary>
+    public Guid NextAfter(Guid before)
+    {
+        var next = Next();
+        return next.CompareTo(before) > 0 ? next : Successor(before);
+    }
+
+    /// <summary>The least id that could be made at a time; for looking up ids by when they were made.</summary>
+    public static Guid FloorOf(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var milliseconds = Math.Max(0, (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)milliseconds << 16);
         return new Guid(bytes, bigEndian: true);
     }
 

@@ -4,6 +4,7 @@ using StyleShare.Accounts;
 using StyleShare.DeadLetters;
 using StyleShare.Feeds;
 using StyleShare.Jobs;
+using StyleShare.Notifications;
 using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Push;
@@ -29,6 +30,7 @@ public static class StyleShareServices
         services.AddPosts();
         services.AddFeeds(configuration);
         services.AddPush(configuration);
+        services.AddNotifications(configuration);
         return services;
     }
 }
