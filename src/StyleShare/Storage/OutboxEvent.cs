@@ -19,7 +19,10 @@ internal static class Outbox
     /// Streams are hashed to so many partitions, each read by one silo at a time: enough for tens of silos, few enough to
     /// be polled. Changing it moves streams to other partitions, so it is no option.
     /// </summary>
-    private const int Partitions = 64;
+    public const int Partitions = 64;
+
+    /// <summary>Raised in the silo when it has committed events, and said to other silos that read some partitions.</summary>
+    public const string Signal = "outbox";
 
     public static readonly Statement<OutboxEvent> Insert = new(
         "outbox_insert",
@@ -33,7 +36,13 @@ internal static class Outbox
         Column.Text<OutboxEvent>("stream_namespace", e => e.StreamNamespace),
         Column.Text<OutboxEvent>("stream_key", e => e.StreamKey),
         Column.Jsonb<OutboxEvent>("payload", e => e.Payload),
-        Column.Timestamptz<OutboxEvent>("not_before", e => e.NotBefore));
+        Column.Timestamptz<OutboxEvent>("not_before", e => e.NotBefore))
+    {
+        // They are only added: a change of a thousand facts with an event each is still few executions.
+        Table = "outbox",
+        Key = e => e.Id.GetHashCode(),
+        Signal = Signal,
+    };
 
     // The payload is read when the change is committed, and so has everything in it that the change has collected.
     public static readonly Statement<JointEvent> InsertJoint = new(

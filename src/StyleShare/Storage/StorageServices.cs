@@ -33,6 +33,7 @@ public static class StorageServices
         services.AddSingleton<StorageMeters>();
         services.AddSingleton(provider => CreateReadSource(provider, configuration));
         services.AddSingleton(provider => CreateLaneSource(provider, configuration));
+        services.AddSingleton(provider => CreateStreamSource(provider, configuration));
         services.AddSingleton<CommitSignals>();
         services.AddSingleton(provider => new ListenerSource(
             Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value)));
@@ -90,6 +91,21 @@ public static class StorageServices
         return new LaneDataSource(Build(provider, settings));
     }
 
+    private static StreamSource CreateStreamSource(IServiceProvider provider, IConfiguration configuration)
+    {
+        var settings = Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value);
+        settings.MaxPoolSize = 4;
+        settings.NoResetOnClose = true;
+        settings.ApplicationName = "styleshare-streams";
+
+        // As for lanes, plans by index are right whatever the arrays hold. What is acknowledged or renewed here may be lost with
+        // the server: then it is done again.
+        settings.Options =
+            "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off " +
+            "-c max_parallel_workers_per_gather=0 -c jit=off -c synchronous_commit=off";
+        return new StreamSource(Build(provider, settings));
+    }
+
     private static NpgsqlConnectionStringBuilder Settings(IConfiguration configuration, StorageOptions options)
     {
         var text = configuration.GetConnectionString(ConnectionStringName);
@@ -116,6 +132,17 @@ public static class StorageServices
 
 /// <summary>Makes the lanes' connections, which differ in their settings from those for reading.</summary>
 internal sealed class LaneDataSource(NpgsqlDataSource source) : IAsyncDisposable
+{
+    public NpgsqlDataSource DataSource { get; } = source;
+
+    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+}
+
+/// <summary>
+/// Makes the connections that read and acknowledge events and renew leases: few, and their own, so that events flow while those
+/// for reading are all taken.
+/// </summary>
+internal sealed class StreamSource(NpgsqlDataSource source) : IAsyncDisposable
 {
     public NpgsqlDataSource DataSource { get; } = source;
 

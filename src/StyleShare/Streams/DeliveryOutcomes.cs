@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -61,17 +58,7 @@ internal sealed class DeliveryOutcomes(
     private async Task Bury(string consumer, StreamId stream, StreamEvent raised, int tries, ImmutableArray<FailedTry> errors)
     {
         var change = new Change();
-        change.Bury(new DeadLetter(
-            LetterId(consumer, raised.Id),
-            DeadLetterSources.Event,
-            stream.GetNamespace() ?? "",
-            stream.GetKeyAsString(),
-            JsonSerializer.Serialize(new DeadEvent(raised.Id, consumer, raised.Payload), DeadEventJson.Default.DeadEvent),
-            errors[^1].Error,
-            tries,
-            errors,
-            raised.RaisedAt,
-            clock.Now()));
+        change.Bury(DeadEvents.LetterOf(consumer, stream, raised, tries, errors, clock.Now()));
 
         // Until it is acknowledged it could come again.
         change.MarkHandled(consumer, raised.Id);
@@ -86,14 +73,6 @@ internal sealed class DeliveryOutcomes(
     {
         var text = error.ToString();
         return DeadLetterTable.Storable(text.Length <= MaxError ? text : text[..MaxError]);
-    }
-
-    /// <summary>The same for the same event and consumer, so that it is not buried twice.</summary>
-    private static Guid LetterId(string consumer, Guid eventId)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. eventId.ToByteArray(), .. Encoding.UTF8.GetBytes(consumer)], hash);
-        return new Guid(hash[..16]);
     }
 
     /// <summary>Counts matter less than what is delivered: one that cannot be written now is not worth a delivery.</summary>

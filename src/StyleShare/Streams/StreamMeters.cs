@@ -10,6 +10,8 @@ internal sealed class StreamMeters
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _failed;
     private readonly Counter<long> _died;
+    private readonly Counter<long> _read;
+    private readonly Counter<long> _acknowledged;
     private readonly Histogram<double> _latency;
 
     public StreamMeters(IMeterFactory factory)
@@ -19,6 +21,8 @@ internal sealed class StreamMeters
         _delivered = meter.CreateCounter<long>("styleshare.streams.delivered", "{event}", "Events that consumers have handled.");
         _failed = meter.CreateCounter<long>("styleshare.streams.failed", "{try}", "Tries that failed.");
         _died = meter.CreateCounter<long>("styleshare.streams.died", "{event}", "Events that became dead letters.");
+        _read = meter.CreateCounter<long>("styleshare.streams.read", "{event}", "Events that were read from the outbox.");
+        _acknowledged = meter.CreateCounter<long>("styleshare.streams.acknowledged", "{event}", "Events that were done and deleted.");
         _latency = meter.CreateHistogram<double>(
             "styleshare.streams.latency", "s", "From the commit of an event (by the database's clock) to its being handled.");
     }
@@ -33,6 +37,10 @@ internal sealed class StreamMeters
         foreach (var e in events)
             _latency.Record(Math.Max(0, (now - e.RaisedAt).TotalSeconds));
     }
+
+    public void Read(int events) => _read.Add(events);
+
+    public void Acknowledged(int events) => _acknowledged.Add(events);
 
     public void Failed(string consumer) => _failed.Add(1, new KeyValuePair<string, object?>("consumer", consumer));
 

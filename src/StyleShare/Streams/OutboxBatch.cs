@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+
+namespace StyleShare.Streams;
+
+/// <summary>Events of one stream that follow one another, as they are delivered together.</summary>
+[GenerateSerializer, Immutable, Alias("StyleShare.Streams.OutboxBatch")]
+internal sealed record OutboxBatch(
+    [property: Id(0)] StreamId StreamId, [property: Id(1)] long Sequence, [property: Id(2)] ImmutableArray<StreamEvent> Events)
+    : IBatchContainer
+{
+    private int _asked;
+
+    public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(Sequence);
+
+    /// <summary>The events. Agents ask once for each try: from the second on they are events that may have come before.</summary>
+    public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>()
+    {
+        var again = Interlocked.Increment(ref _asked) > 1;
+        for (var i = 0; i < Events.Length; i++)
+        {
+            if ((again ? Events[i] with { Redelivered = true } : Events[i]) is T item)
+                yield return Tuple.Create<T, StreamSequenceToken>(item, new EventSequenceTokenV2(Sequence, i));
+        }
+    }
+
+    public bool ImportRequestContext() => false;
+}
