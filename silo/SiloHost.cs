@@ -5,6 +5,7 @@ using Npgsql;
 using StyleShare.Api;
 using StyleShare.Reminders;
 using StyleShare.Storage;
+using StyleShare.Streams;
 
 namespace StyleShare.Silo;
 
@@ -53,6 +54,7 @@ public static class SiloHost
             var ports = builder.Configuration.GetSection("StyleShare:Silo").Get<SiloOptions>() ?? new SiloOptions();
             silo.UseLocalhostClustering(ports.SiloPort, ports.GatewayPort, serviceId: ReminderServices.ServiceId);
             silo.AddDurableReminders();
+            silo.AddDurableStreams();
         });
         services.AddStyleShareApi();
         services.AddSiloHealth();

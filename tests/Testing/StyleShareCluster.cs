@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
 using StyleShare.Reminders;
+using StyleShare.Streams;
 
 namespace StyleShare.Testing;
 
@@ -83,6 +84,7 @@ public sealed class StyleShareCluster : IAsyncDisposable
             siloBuilder.Services.AddSingleton<TimeProvider>(cluster.Time);
             siloBuilder.Services.AddStyleShare(siloBuilder.Configuration);
             siloBuilder.AddDurableReminders();
+            siloBuilder.AddDurableStreams();
             cluster._configure?.Invoke(siloBuilder.Services);
         }
     }

@@ -56,7 +56,12 @@ internal static class Outbox
         Column.Uuid<JointEvent>("id", e => e.Id),
         Column.Text<JointEvent>("stream_namespace", e => e.StreamNamespace),
         Column.Text<JointEvent>("stream_key", e => e.StreamKey),
-        Column.Jsonb<JointEvent>("payload", e => e.Payload));
+        Column.Jsonb<JointEvent>("payload", e => e.Payload))
+    {
+        Table = "outbox",
+        Key = e => e.Id.GetHashCode(),
+        Signal = Signal,
+    };
 
     /// <summary>FNV-1a over the UTF-16 units; the same in every process and version.</summary>
     public static int PartitionOf(string streamNamespace, string streamKey)

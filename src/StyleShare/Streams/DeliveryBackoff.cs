@@ -7,7 +7,7 @@ internal sealed class DeliveryBackoff(StreamOptions options) : IMessageDeliveryB
 {
     public TimeSpan Next(int attempt)
     {
-        var pause = options.FirstPause * Math.Pow(2, Math.Clamp(attempt, 0, 30));
+        var pause = options.FirstPause * Math.Pow(2, Math.Clamp(attempt - 1, 0, 30));
         pause = pause < options.LongestPause ? pause : options.LongestPause;
         return pause * (0.75 + Random.Shared.NextDouble() / 2);
     }

@@ -12,7 +12,7 @@ public static class DurableStreams
     public const string Name = "durable";
 
     /// <summary>After so long without events an agent forgets a stream, and looks it up again at the next one.</summary>
-    private static readonly TimeSpan StreamInactivity = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StreamInactivity = TimeSpan.FromMinutes(2);
 
     /// <summary>Adds the provider to a silo; its services come with <see cref="StreamServices.AddStreams"/>.</summary>
     public static ISiloBuilder AddDurableStreams(this ISiloBuilder builder) => builder.AddPersistentStreams(

@@ -105,10 +105,16 @@ internal sealed class OutboxHub : BackgroundService
         _leases.Close(buffer.Lease.Partition);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await Task.WhenAll(
-        Run(_read, _options.PollEvery, _options.ReadPause, ReadAsync, StreamLog.ReadFailed, stoppingToken),
-        Run(_acknowledge, _options.PollEvery, _options.AcknowledgePause, AcknowledgeAllAsync, StreamLog.AcknowledgeFailed, stoppingToken),
-        Run(_tell, Timeout.InfiniteTimeSpan, _options.AcknowledgePause, TellAsync, StreamLog.TellFailed, stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(
+            Run(_read, _options.PollEvery, _options.ReadPause, ReadAsync, StreamLog.ReadFailed, stoppingToken),
+            Run(_acknowledge, _options.PollEvery, _options.AcknowledgePause, AcknowledgeAllAsync, StreamLog.AcknowledgeFailed, stoppingToken),
+            Run(_tell, Timeout.InfiniteTimeSpan, _options.AcknowledgePause, TellAsync, StreamLog.TellFailed, stoppingToken));
+
+        // It ends after the silo, which has let its partitions go; if it was killed, nobody renews them now.
+        await _leases.Abandon();
+    }
 
     private void OnCommitted()
     {

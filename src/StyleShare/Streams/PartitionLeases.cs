@@ -37,14 +37,20 @@ internal sealed class PartitionLeases(
         _running = Task.Run(Run);
     }
 
-    /// <summary>Ends, and lets all partitions go.</summary>
-    public async Task Stop()
+    /// <summary>Ends; what it had runs out by itself.</summary>
+    public async Task Abandon()
     {
         await _stopping.CancelAsync();
         await _running;
         foreach (var lease in _held.Values)
             lease.End();
         _held.Clear();
+    }
+
+    /// <summary>Ends, and lets all partitions go.</summary>
+    public async Task Stop()
+    {
+        await Abandon();
         try
         {
             using var limit = new CancellationTokenSource(options.Value.LeaseFor, clock);
