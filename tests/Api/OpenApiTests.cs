@@ -43,7 +43,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
                 if (expected is null)
                     Assert.Empty(answer.Text);
                 else if (name == "listQueues")
-                    Assert.All(answer.Items, queue => Assert.NotEmpty(queue!["name"]!.GetValue<string>()));
+                    Assert.Contains(answer.Items, queue => queue!["name"]!.GetValue<string>() == "erase-account");
                 else
                     Same(name, expected, answer.Json, known);
                 if (name == "signUp" && example == "mina")

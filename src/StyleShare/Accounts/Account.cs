@@ -32,7 +32,7 @@ public sealed record Account(
 
     /// <summary>The owner asks to be erased; nothing if they did so before.</summary>
     public Decision<Account, AccountFact> AskErase(DateTimeOffset now) => IsOpen
-        ? new(this with { EraseAskedAt = now }, [default])
+        ? new(this with { EraseAskedAt = now }, [new AccountFact(Erase: UserId)])
         : Decision<Account, AccountFact>.Nothing(this);
 
     /// <summary>Everything else of the person is erased; nothing if that was said before.</summary>
@@ -41,5 +41,5 @@ public sealed record Account(
         : Decision<Account, AccountFact>.Nothing(this);
 }
 
-/// <summary>Something happened to an account: it was opened with these, or only its own row changed.</summary>
-public readonly record struct AccountFact(User? Person, Session? Session);
+/// <summary>Something happened to an account: it was opened with these, somebody is to be erased, or only its own row changed.</summary>
+public readonly record struct AccountFact(User? Person = null, Session? Session = null, Guid? Erase = null);

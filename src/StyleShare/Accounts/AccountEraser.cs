@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StyleShare.Jobs;
 using StyleShare.People;
 using StyleShare.Posts;
 
@@ -18,20 +17,24 @@ internal sealed class AccountEraser(
     AccountStore store,
     PostErasure posts,
     FollowErasure follows,
-    TimeProvider clock,
     IOptions<AccountOptions> options,
-    ILogger<AccountEraser> log) : BackgroundService
+    ILogger<AccountEraser> log) : IJobHandler<EraseAccount>
 {
-    private const int AccountsAtOnce = 100;
+    /// <summary>
+    /// Erasing somebody may not be given up: with these limits it is tried for a day before operators have to look. One who
+    /// did a lot takes minutes, and a try goes on where the last one came to.
+    /// </summary>
+    public static readonly JobKind<EraseAccount> Kind = new("erase-account", AccountJson.Default.EraseAccount)
+    {
+        Tries = 30,
+        TimeLimit = TimeSpan.FromHours(1),
+        MaxBackoff = TimeSpan.FromHours(1),
+        Concurrency = 1,
+    };
 
     private readonly AccountOptions _options = options.Value;
 
-    // Bounded, and what does not fit is dropped: the database remembers it, and the poll finds it.
-    private readonly Channel<Guid> _asked = Channel.CreateBounded<Guid>(
-        new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    /// <summary>Has a person erased soon, whose wish is committed.</summary>
-    public void Start(Guid user) => _asked.Writer.TryWrite(user);
+    public Task Run(JobContext context, EraseAccount payload, CancellationToken cancellation) => Erase(payload.UserId, cancellation);
 
     /// <summary>Hides a person from everybody, and ends their sessions.</summary>
     public async Task Hide(Guid user)
@@ -67,61 +70,6 @@ internal sealed class AccountEraser(
         AccountLog.Erased(log, user);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(EraseAsked(stoppingToken), EraseInterrupted(stoppingToken));
-
-    private async Task EraseAsked(CancellationToken ct)
-    {
-        try
-        {
-            await foreach (var user in _asked.Reader.ReadAllAsync(ct))
-                await TryErase(user, ct);
-        }
-        catch (Exception) when (ct.IsCancellationRequested)
-        {
-            // The silo stops, and grains that were on their way to be called refuse; what is left is done after its start.
-        }
-    }
-
-    private async Task EraseInterrupted(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(_options.ErasePoll, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(ct))
-                await EraseOlderThan(clock.GetUtcNow() - _options.ErasePoll, ct);
-        }
-        catch (Exception) when (ct.IsCancellationRequested)
-        {
-            // The silo stops, as above.
-        }
-    }
-
-    private async Task EraseOlderThan(DateTimeOffset time, CancellationToken ct)
-    {
-        try
-        {
-            foreach (var user in await store.ToErase(time, AccountsAtOnce, ct))
-                await TryErase(user, ct);
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            AccountLog.UpkeepFailed(log, "Looking for accounts to erase", e);
-        }
-    }
-
-    private async Task TryErase(Guid user, CancellationToken ct)
-    {
-        try
-        {
-            await Erase(user, ct);
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            AccountLog.EraseInterrupted(log, user, e);
-        }
-    }
-
     // A batch at a time until nothing is found. Each batch must be another one, or erasing would never end.
     private async Task Each<T>(Func<int, Task<ImmutableArray<T>>> find, Func<T, Task> erase, CancellationToken ct)
     {
@@ -153,3 +101,6 @@ internal sealed class AccountEraser(
 
     private IFollowingGrain Following(Guid user) => grains.GetGrain<IFollowingGrain>(user);
 }
+
+/// <summary>What the job that erases somebody comes with.</summary>
+public sealed record EraseAccount(Guid UserId);

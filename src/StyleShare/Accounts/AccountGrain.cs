@@ -105,7 +105,6 @@ internal sealed class AccountGrain : Grain, IAccountGrain
         await _state.Commit(account.AskErase(_clock.Now()));
         AccountLog.EraseAsked(_log, account.UserId);
         await _eraser.Hide(account.UserId);
-        _eraser.Start(account.UserId);
     }
 
     public async Task FinishErase()

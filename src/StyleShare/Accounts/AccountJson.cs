@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace StyleShare.Accounts;
 
-/// <summary>How answers of this feature are kept for retries of their requests.</summary>
+/// <summary>How answers of this feature are kept for retries of their requests, and what its jobs come with.</summary>
 [JsonSerializable(typeof(SignedUp))]
 [JsonSerializable(typeof(Tokens))]
+[JsonSerializable(typeof(EraseAccount))]
 public sealed partial class AccountJson : JsonSerializerContext;

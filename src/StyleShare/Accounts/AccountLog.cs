@@ -20,9 +20,6 @@ internal static partial class AccountLog
     [LoggerMessage(2005, LogLevel.Information, "Account {UserId} is erased.")]
     public static partial void Erased(ILogger log, Guid userId);
 
-    [LoggerMessage(2006, LogLevel.Warning, "Erasing account {UserId} was interrupted; it is tried again.")]
-    public static partial void EraseInterrupted(ILogger log, Guid userId, Exception exception);
-
     [LoggerMessage(2007, LogLevel.Warning, "Claims of a sign-up that failed could not be released; they go to the next who asks.")]
     public static partial void ClaimsNotReleased(ILogger log, Exception exception);
 

@@ -55,9 +55,6 @@ public sealed class AccountOptions
     /// <summary>How long a caller waits for that at the most.</summary>
     public TimeSpan PasswordWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the eraser looks for accounts whose erasing was interrupted; new ones start it at once.</summary>
-    public TimeSpan ErasePoll { get; set; } = TimeSpan.FromMinutes(1);
-
     /// <summary>How many things of a person are erased at once: enough to commit in groups, few enough not to be felt.</summary>
     public int EraseBatch { get; set; } = 100;
 

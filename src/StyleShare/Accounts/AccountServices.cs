@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StyleShare.Jobs;
 
 namespace StyleShare.Accounts;
 
@@ -30,8 +31,7 @@ public static class AccountServices
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<SignIns>();
-        services.AddSingleton<AccountEraser>();
-        services.AddHostedService(provider => provider.GetRequiredService<AccountEraser>());
+        services.AddJob<EraseAccount, AccountEraser>(AccountEraser.Kind);
         services.AddHostedService<AccountUpkeep>();
         return services;
     }

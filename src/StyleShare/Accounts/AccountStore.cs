@@ -51,20 +51,6 @@ internal sealed class AccountStore(NpgsqlDataSource database)
         limit,
         CancellationToken.None);
 
-    /// <summary>Who asked to be erased before a time and is not yet, the longest waiting first.</summary>
-    public async Task<ImmutableArray<Guid>> ToErase(DateTimeOffset before, int limit, CancellationToken ct)
-    {
-        var command = database.CreateCommand(
-            """
-            SELECT user_id FROM credentials
-            WHERE erase_asked_at < $1 AND erase_asked_at IS NOT NULL AND erased_at IS NULL
-            ORDER BY erase_asked_at
-            LIMIT $2
-            """);
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = before });
-        return await Ids(command, limit, ct);
-    }
-
     /// <summary>Who holds a handle or an address by the unique keys of the database; null if nobody.</summary>
     public async Task<Guid?> HolderOf(string handle, string email, CancellationToken ct)
     {

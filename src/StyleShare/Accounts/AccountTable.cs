@@ -1,3 +1,4 @@
+using StyleShare.Jobs;
 using StyleShare.People;
 using StyleShare.Storage;
 
@@ -32,13 +33,18 @@ internal static class AccountTable
         Expect.Any,
         Column.Uuid<Guid>("session_id", id => id));
 
-    /// <summary>An account is opened together with its person and its first session.</summary>
+    /// <summary>
+    /// An account is opened together with its person and its first session; whoever is to be erased will be, for the job is
+    /// committed with the wish.
+    /// </summary>
     public static void Write(Change change, AccountFact fact)
     {
         if (fact.Person is { } person)
             change.Insert(UserTable.State, person);
         if (fact.Session is { } session)
             change.Insert(Sessions, session);
+        if (fact.Erase is { } user)
+            change.Enqueue(AccountEraser.Kind, new EraseAccount(user), id: user, key: user.ToString("N"));
     }
 
     /// <summary>All silos are told of a session's end.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using StyleShare.Accounts;
 using StyleShare.People;
 using StyleShare.Posts;
@@ -18,7 +17,7 @@ public sealed class ErasureTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        _silo = await Start();
+        _silo = await Start(erasing: false);
         _mina = await _silo.SignUp("mina", "mina@example.com", "Mina Kim");
         _juno = await _silo.SignUp("juno", "juno@example.com");
     }
@@ -67,7 +66,9 @@ public sealed class ErasureTests : IAsyncLifetime
     public async Task Erasing_starts_by_itself()
     {
         await LeaveTraces(_silo);
-        await _silo.Grains.GetGrain<IAccountGrain>(_mina.User.Id).Erase();
+        await _silo.DisposeAsync();
+        await using var silo = await Start();
+        await silo.Grains.GetGrain<IAccountGrain>(_mina.User.Id).Erase();
         await Eventually(async () =>
             await _database.ScalarAsync<long>("SELECT count(*) FROM credentials WHERE erased_at IS NOT NULL") == 1);
         await NothingIsLeft();
@@ -113,11 +114,34 @@ public sealed class ErasureTests : IAsyncLifetime
             await asked.KillAsync();
         }
 
-        await using var silo = await StyleShareCluster.StartAsync(
-            _database, [new("StyleShare:Accounts:ErasePoll", "00:00:00.1")]);
+        await using var silo = await Start();
         await Eventually(async () =>
             await _database.ScalarAsync<long>("SELECT count(*) FROM credentials WHERE erased_at IS NOT NULL") == 1);
         await NothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Erasing_that_a_stop_cuts_off_goes_on_on_the_next_silo()
+    {
+        await LeaveTraces(_silo);
+        await _silo.DisposeAsync();
+        var held = new HeldUp(calls: 12);
+        var silo = await Start(filter: held);
+        await silo.Grains.GetGrain<IAccountGrain>(_mina.User.Id).Erase();
+        await held.Reached.Task.WaitAsync(_ct);
+        var stopping = silo.DisposeAsync();
+
+        // Given back at once and uncounted, though the handler hangs.
+        await Eventually(async () => await Count("jobs WHERE kind = 'erase-account' AND worker IS NULL AND tries = 0") == 1);
+        held.Released.SetResult();
+        await stopping;
+        Assert.Equal(0, await Count("credentials WHERE erased_at IS NOT NULL"));
+
+        await using var next = await Start();
+        await Eventually(async () => await Count("credentials WHERE erased_at IS NOT NULL") == 1);
+        await NothingIsLeft();
+        await CountsAgree();
+        await Eventually(async () => await Count("jobs WHERE kind = 'erase-account'") == 0);
     }
 
     [Fact]
@@ -203,18 +227,38 @@ public sealed class ErasureTests : IAsyncLifetime
     private Task<StyleShareCluster> Start(
         bool erasing = true, IIncomingGrainCallFilter? filter = null) => StyleShareCluster.StartAsync(
         _database,
-        [new("StyleShare:Accounts:EraseBatch", "3")],
+        [
+            new("StyleShare:Accounts:EraseBatch", "3"),
+            // The eraser itself is there, for the test to run it; only the silo does not.
+            new("StyleShare:Jobs:Enabled", erasing ? "true" : "false"),
+            new("StyleShare:Jobs:StopGrace", "00:00:00"),
+        ],
         services =>
         {
             if (filter is not null)
                 services.AddSingleton(filter);
-            if (erasing)
-                return;
-
-            // The eraser itself stays, for the test to run it; only the silo does not.
-            services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService)
-                && service.ImplementationFactory?.Method.ReturnType == typeof(AccountEraser)));
         });
+
+    /// <summary>Lets so many calls of grains through and holds up what comes then, until it is released.</summary>
+    private sealed class HeldUp(int calls) : IIncomingGrainCallFilter
+    {
+        private int _left = calls;
+
+        public TaskCompletionSource Reached { get; } = new();
+
+        public TaskCompletionSource Released { get; } = new();
+
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (Interlocked.Decrement(ref _left) < 0)
+            {
+                Reached.TrySetResult();
+                await Released.Task;
+            }
+
+            await context.Invoke();
+        }
+    }
 
     /// <summary>Lets so many calls of grains through and no more, as if the silo died.</summary>
     private sealed class CutOff(int calls) : IIncomingGrainCallFilter
