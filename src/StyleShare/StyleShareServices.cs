@@ -5,6 +5,7 @@ using StyleShare.DeadLetters;
 using StyleShare.Feeds;
 using StyleShare.Jobs;
 using StyleShare.Notifications;
+using StyleShare.Mail;
 using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Push;
@@ -31,6 +32,7 @@ public static class StyleShareServices
         services.AddFeeds(configuration);
         services.AddPush(configuration);
         services.AddNotifications(configuration);
+        services.AddMail(configuration);
         return services;
     }
 }
