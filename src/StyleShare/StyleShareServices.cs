@@ -12,6 +12,7 @@ using StyleShare.Push;
 using StyleShare.Requests;
 using StyleShare.Storage;
 using StyleShare.Streams;
+using StyleShare.Sweeps;
 
 namespace StyleShare;
 
@@ -26,6 +27,7 @@ public static class StyleShareServices
         services.AddDeadLetters();
         services.AddStreams(configuration);
         services.AddJobs(configuration);
+        services.AddSweeps(configuration);
         services.AddAccounts(configuration);
         services.AddPeople(configuration);
         services.AddPosts();
