@@ -16,8 +16,6 @@ public static class Api
     {
         services.AddOptionsWithValidateOnStart<ApiOptions>().BindConfiguration("StyleShare");
         services.AddOptionsWithValidateOnStart<HttpLimits>().BindConfiguration("StyleShare:Http").ValidateDataAnnotations();
-        services.AddOptionsWithValidateOnStart<OperatorOptions>().BindConfiguration("StyleShare:Operators").ValidateDataAnnotations();
-        services.AddSingleton<OperatorKey>();
         services.AddRateLimits();
         services.AddExceptionHandler<ExceptionProblems>();
         services.AddRequestTimeouts();
@@ -27,7 +25,8 @@ public static class Api
                 Timeout = limits.Value.RequestTimeout,
                 WriteTimeoutResponse = http => Problems.Unavailable(http, "timeout", "It took too long, and may have been done or not."),
             });
-        services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>();
+        services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>()
+            .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>();
         services.AddApiDocument();
         return services;
     }
@@ -55,10 +54,10 @@ public static class Api
         Make<Saved>().Map(v1);
         Make<Tags>().Map(v1);
         Make<Feed>().Map(v1);
-
-        var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
-        Make<Ops.Queues>().Map(ops);
-        Make<Ops.DeadLetters>().Map(ops);
+        Make<Notifications>().Map(v1);
+        Make<NotificationStream>().Map(v1);
+        Make<Devices>().Map(v1);
+        Make<Preferences>().Map(v1);
 
         T Make<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
     }

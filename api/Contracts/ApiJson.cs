@@ -27,10 +27,14 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(CommentResponse))]
 [JsonSerializable(typeof(ListResponse<CommentResponse>))]
-[JsonSerializable(typeof(QueuesResponse))]
-[JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
-[JsonSerializable(typeof(DeadLetterFilterRequest))]
-[JsonSerializable(typeof(CountResponse))]
+[JsonSerializable(typeof(NotificationResponse))]
+[JsonSerializable(typeof(ListResponse<NotificationResponse>))]
+[JsonSerializable(typeof(ReadRequest))]
+[JsonSerializable(typeof(UnreadResponse))]
+[JsonSerializable(typeof(GoneResponse))]
+[JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(PreferencesRequest))]
+[JsonSerializable(typeof(PreferencesResponse))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>How deep a body may be nested; the contracts need four.</summary>

@@ -12,6 +12,8 @@ internal static class Examples
     public const string JunoId = "0199d1a4-6a00-7b21-9d3c-7a2e3f4b5c6d";
     public const string PostId = "0199d1a5-1c00-7c32-ae4d-8b3f4a5c6d7e";
     public const string CommentId = "0199d1a5-9000-7d43-bf5e-9c4a5b6d7e8f";
+    public const string NotificationId = "0199d1a5-a000-7f65-9b70-be6c7d8e9fab";
+    public const string DeviceId = "mina-phone";
     public const string PhotoId = "0199d1a4-f000-7e54-8a6f-ad5b6c7e8f9a";
     private const string AccessToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl";
     private const string RefreshToken = "AZnRpF4Aeyw1bHF0ZW4tcmVmcmVzaC10b2tlbg";
@@ -101,6 +103,50 @@ internal static class Examples
 
     public static readonly BodyExample Me = MeAt("me", "Mina sees herself", following: 1, posts: 1);
 
+    public static readonly BodyExample Inbox = Example(
+        "inbox", "Juno likes a post", new ListResponse<NotificationResponse>(
+            [
+                new(
+                    Guid.Parse(NotificationId), "like", [JunoShort], 1,
+                    PostAt(Caption + " #summer", likes: 1, comments: 0, saves: 0, edited: true) with { Viewer = new(Liked: false, Saved: false) },
+                    CommentId: null, "Juno가 회원님의 게시물을 좋아합니다.", Read: false, Joined.AddMinutes(8)),
+            ],
+            Next: null),
+        ApiJson.Default.ListResponseNotificationResponse);
+
+    public static readonly BodyExample Unread = Example("one", "One", new UnreadResponse(1), ApiJson.Default.UnreadResponse);
+
+    public static readonly BodyExample MarkRead = Example(
+        "newest", "Everything up to the newest", new ReadRequest(NotificationId), ApiJson.Default.ReadRequest);
+
+    public static readonly BodyExample Phone = new(
+        "phone", "A phone with Firebase Cloud Messaging", """{"platform":"fcm","token":"cY8nQf0xS4e:APA91bF-example"}""");
+
+    public static readonly BodyExample Browser = new(
+        "browser", "A browser", """
+        {"platform":"webpush","subscription":{"endpoint":"https://push.example.com/send/abc","keys":{
+         "p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+         "auth":"BTBZMqHH6r4Tts7J_aSIgg"}}}
+        """);
+
+    private static readonly WishContract InboxAndPush = new(Inbox: true, Push: true, Mail: false);
+
+    private static readonly WishesContract DefaultWishes = new(InboxAndPush, InboxAndPush, InboxAndPush, InboxAndPush, InboxAndPush);
+
+    public static readonly BodyExample DefaultPreferences = Example(
+        "default", "What holds for who never said anything",
+        new PreferencesResponse(DefaultWishes, QuietHours: null, Digest: true, "ko"), ApiJson.Default.PreferencesResponse);
+
+    public static readonly BodyExample PutPreferences = new(
+        "quiet", "Comments by mail too, and quiet at night",
+        """{"kinds":{"comment":{"mail":true}},"quietHours":{"from":"22:00","to":"08:00","timeZone":"Asia/Seoul"}}""");
+
+    public static readonly BodyExample Preferences = Example(
+        "quiet", "What holds now",
+        new PreferencesResponse(
+            DefaultWishes with { Comment = InboxAndPush with { Mail = true } }, new("22:00", "08:00", "Asia/Seoul"), Digest: true, "ko"),
+        ApiJson.Default.PreferencesResponse);
+
     /// <summary>What stands in a path of the story.</summary>
     public static string InPath(string path) => path.Split('/')[1] switch
     {
@@ -110,39 +156,6 @@ internal static class Examples
         "comments" => CommentId,
         _ => "linen",
     };
-
-    public const string DeadLetterId = "0199d1a6-3000-7f65-9b7a-be6c7d8e9fab";
-
-    public static readonly BodyExample DeadLetters = Example(
-        "letters", "A job that failed twice", new ListResponse<DeadLetterResponse>([DeadJob()], Next: null),
-        ApiJson.Default.ListResponseDeadLetterResponse);
-
-    public static readonly BodyExample DeadLetterFilter = Example(
-        "timeouts", "Photos whose rendering timed out",
-        new DeadLetterFilterRequest("job", "render-photo", "timeout", DiedAfter: null, DiedBefore: null),
-        ApiJson.Default.DeadLetterFilterRequest);
-
-    public static readonly BodyExample OneLetter = Example("one", "How many they were", new CountResponse(1), ApiJson.Default.CountResponse);
-
-    public static readonly BodyExample Queues = Example(
-        "queues", "A few", new QueuesResponse([new QueueResponse("jobs", "render-photo", 12, 3, 2, 0.25, 41.5)]),
-        ApiJson.Default.QueuesResponse);
-
-    private static DeadLetterResponse DeadJob()
-    {
-        using var payload = JsonDocument.Parse("""{"photo":"0199d1a4-f000-7e54-8a6f-ad5b6c7e8f9a"}""");
-        return new DeadLetterResponse(
-            DeadLetterId,
-            "job",
-            "render-photo",
-            Key: null,
-            payload.RootElement.Clone(),
-            "TimeoutException: store",
-            2,
-            [new FailedTryResponse(1, Joined, "TimeoutException: store"), new FailedTryResponse(2, Joined, "TimeoutException: store")],
-            Joined,
-            Joined);
-    }
 
     private static BodyExample SignedUp(string name, UserSummaryResponse user) => Example(
         name, "The person and the first session",

@@ -10,10 +10,10 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     private static readonly string[] Story =
     [
         "signUp", "signIn", "refreshSession", "editMe", "follow", "getUser", "listFollowers", "listFollowing", "publishPost",
-        "editPost", "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
+        "editPost", "countUnread", "listNotifications", "markRead", "getPreferences", "putPreferences", "putDevice", "deleteDevice",
+        "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
         "listPostsOfUser", "listPostsOfTag", "readFeed", "getMe", "unlikePost", "unsavePost", "deleteComment", "deletePost",
-        "unfollow", "signOut", "eraseMe", "listQueues", "listDeadLetters", "retryDeadLetter", "retryDeadLetters", "discardDeadLetter",
-        "discardDeadLetters",
+        "unfollow", "signOut", "eraseMe",
     ];
 
     [Fact]
@@ -21,19 +21,21 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var document = await Document();
         var calls = Calls(document).ToDictionary(call => call.Name, StringComparer.Ordinal);
+        // The live stream is no single answer; NotificationTests follow it.
+        Assert.True(calls.Remove("streamNotifications"));
         Assert.Equal(Story.Order(StringComparer.Ordinal), calls.Keys.Order(StringComparer.Ordinal));
 
-        var person = host.Anonymous();
+        var (client, juno) = (host.Anonymous(), host.Anonymous());
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Story)
         {
             var call = calls[name];
-            var ofOperators = call.Path.StartsWith("/ops/", StringComparison.Ordinal);
-            var client = ofOperators ? host.Operator() : person;
             if (name == "eraseMe")
                 await LogInAgain(client);
-            if (ofOperators)
-                await GiveUpAJob();
+            if (name == "countUnread")
+                await LikeAndWait(juno, client, Put(calls["likePost"].Path, known));
+            if (name == "likePost")
+                Assert.Equal(204, (await juno.Delete(Put(call.Path, known))).Status);
             foreach (var (example, body) in call.Bodies)
             {
                 var answer = await client.Send(
@@ -46,8 +48,8 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
                     Assert.Contains(answer.Items, queue => queue!["name"]!.GetValue<string>() == "erase-account");
                 else
                     Same(name, expected, answer.Json, known);
-                if (name == "signUp" && example == "mina")
-                    client.Token = answer.Json["accessToken"]!.GetValue<string>();
+                if (name == "signUp")
+                    (example == "mina" ? client : juno).Token = answer.Json["accessToken"]!.GetValue<string>();
             }
         }
     }
@@ -118,17 +120,12 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
             return;
         }
 
-        // Anything.
-        if (schema["type"] is null)
-            return;
         var type = value is null ? "null" : value.GetValueKind().ToString().ToLowerInvariant() is "true" or "false" ? "boolean"
             : value.GetValueKind().ToString().ToLowerInvariant();
         var allowed = schema["type"] is JsonArray many ? many.Select(each => each!.GetValue<string>()) : [schema["type"]!.GetValue<string>()];
         Assert.Contains(type, allowed.Select(each => each == "integer" ? "number" : each));
         switch (value)
         {
-            case JsonObject when schema["properties"] is null:
-                break;
             case JsonObject fields:
                 var known = schema["properties"]!.AsObject();
                 Assert.All(schema["required"]?.AsArray() ?? [], field => Assert.True(fields.ContainsKey(field!.GetValue<string>()), $"{where}.{field}"));
@@ -176,22 +173,18 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         }
     }
 
-    // One that no version knows how to do, so that it stays as it is.
-    private Task GiveUpAJob() => host.Database.ExecuteAsync(
-        """
-        INSERT INTO dead_letters (id, source, kind, payload, error, tries, history, created_at, died_at)
-        VALUES ('0199d1a6-3000-7f65-9b7a-be6c7d8e9fab', 'job', 'render-photo',
-            '{"photo":"0199d1a4-f000-7e54-8a6f-ad5b6c7e8f9a"}', 'TimeoutException: store', 2,
-            '[{"try":1,"at":"2026-03-02T09:30:00Z","error":"TimeoutException: store"},
-              {"try":2,"at":"2026-03-02T09:31:00Z","error":"TimeoutException: store"}]', now(), now())
-        ON CONFLICT DO NOTHING
-        """);
-
     private static async Task LogInAgain(ApiClient client)
     {
         var answer = await client.Post("/v1/sessions", new { login = "mina", password = "linen and 한옥" });
         Assert.Equal(201, answer.Status);
         client.Token = answer.Json["accessToken"]!.GetValue<string>();
+    }
+
+    // Juno likes the post, and Mina is told of it.
+    private static async Task LikeAndWait(ApiClient juno, ApiClient mina, string like)
+    {
+        Assert.Equal(204, (await juno.Put(like)).Status);
+        await NotificationSteps.Until(async () => (await mina.Get("/v1/notifications/unread")).Json["count"]!.GetValue<long>() == 1);
     }
 
     private static string Put(string text, Dictionary<string, string> known) =>

@@ -24,6 +24,9 @@ public sealed class ApiClient(HttpClient http)
     public Task<ApiAnswer> Patch(string path, string json, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Patch, path, Json(json), headers);
 
+    public Task<ApiAnswer> Put(string path, object body, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Put, path, Json(JsonSerializer.Serialize(body)), headers);
+
     public Task<ApiAnswer> Put(string path) => Send(HttpMethod.Put, path, null);
 
     public Task<ApiAnswer> Delete(string path) => Send(HttpMethod.Delete, path, null);

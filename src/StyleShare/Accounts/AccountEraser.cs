@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StyleShare.Jobs;
+using StyleShare.Notifications;
 using StyleShare.People;
 using StyleShare.Posts;
 
@@ -17,6 +18,7 @@ internal sealed class AccountEraser(
     AccountStore store,
     PostErasure posts,
     FollowErasure follows,
+    NotificationErasure notifications,
     IOptions<AccountOptions> options,
     ILogger<AccountEraser> log) : IJobHandler<EraseAccount>
 {
@@ -56,6 +58,7 @@ internal sealed class AccountEraser(
         await Each(n => posts.SavedBy(user, n), post => Post(post).Unsave(user), ct);
         await Each(n => follows.FollowedBy(user, n), other => Following(user).Unfollow(other), ct);
         await Each(n => follows.FollowersOf(user, n), other => Following(other).Unfollow(user), ct);
+        await notifications.Erase(user);
 
         if (await store.Names(user, ct) is { } names)
         {

@@ -42,7 +42,7 @@ public sealed class NotificationOptions
     [Range(1, 100)]
     public int MaxDevices { get; set; } = 20;
 
-    /// <summary>How many live streams a person may have open on a silo: some devices and browser tabs.</summary>
+    /// <summary>How many live streams a person may have open on a silo: some devices and browser tabs. One more ends the oldest.</summary>
     [Range(1, 1_000)]
     public int MaxStreamsOfPerson { get; set; } = 8;
 
