@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 
 namespace StyleShare.Chaos.Tests;
 
@@ -45,15 +46,22 @@ internal sealed class Clients : IDisposable
         return Guid.Parse(answer.Json["id"]!.GetValue<string>(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Writes a comment, once however often it must be asked for.</summary>
+    public Task Comment(Func<Uri> silo, Someone who, Guid post, string text) => Insist(
+        silo, who, HttpMethod.Post, $"/v1/posts/{post}/comments", JsonSerializer.Serialize(new { text }), Guid.NewGuid().ToString());
+
     /// <summary>Calls it until it is acknowledged, as a client with a stable intent does; the silo may change meanwhile.</summary>
-    public async Task Insist(Func<Uri> silo, Someone who, HttpMethod method, string path)
+    public async Task Insist(
+        Func<Uri> silo, Someone who, HttpMethod method, string path, string? body = null, string? idempotencyKey = null)
     {
+        (string, string)[] headers = idempotencyKey is null ? [] : [("Idempotency-Key", idempotencyKey)];
         using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
             try
             {
-                var answer = await who.Client.Send(method, new Uri(silo(), path).ToString(), content: null);
+                using var content = body is null ? null : ApiClient.Json(body);
+                var answer = await who.Client.Send(method, new Uri(silo(), path).ToString(), content, headers);
                 if (answer.Status is >= 200 and < 300)
                 {
                     Acknowledged.Enqueue(path);
