@@ -25,7 +25,7 @@ public sealed class StreamFailureTests
         for (var i = 0; i < 20; i++)
             await silo.Stream("texts", key).OnNextAsync(new Happening(key, i));
         await probe.Wait("19");
-        await Eventually.True(() => Task.FromResult(silo.Broker.Unacknowledged == 0), "all is acknowledged");
+        await silo.Acknowledged();
         Assert.Equal(20, probe.Journal.Skip(1).Count());
     }
 
@@ -51,7 +51,7 @@ public sealed class StreamFailureTests
         await using (var first = await OwnSilo.StartAsync(StreamCluster.Patient, service))
         {
             await first.Stream("texts", key).OnNextAsync(new Happening(key, 1));
-            await probe.Wait("1");
+            await first.Acknowledged();
             await first.Stream("texts", key).OnNextAsync(new Happening(key, 2, WaitsFor: "go"));
             await first.Stream("texts", key).OnNextAsync(new Happening(key, 3));
             await probe.Wait($"2 came to textconsumer/{key}");
@@ -68,7 +68,7 @@ public sealed class StreamFailureTests
         await using var second = await OwnSilo.StartAsync(StreamCluster.Patient, service);
         await probe.Wait("3");
         Assert.Contains("2", probe.Journal);
-        await Eventually.True(() => Task.FromResult(second.Broker.Unacknowledged == 0), "all is acknowledged");
+        await second.Acknowledged();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class StreamFailureTests
         var balancer = silo.Services.GetRequiredService<Switch>();
         var probe = Probe.New(out var key);
         await silo.Stream("texts", key).OnNextAsync(new Happening(key, 1));
-        await probe.Wait("1");
+        await silo.Acknowledged();
 
         await balancer.Turn(on: false);
         Assert.Equal(4, silo.Broker.Journal.Count(entry => entry.EndsWith("ends", StringComparison.Ordinal)));
@@ -163,6 +163,8 @@ public sealed class StreamFailureTests
 
         public IAsyncStream<Happening> Stream(string ns, string key) =>
             Services.GetRequiredKeyedService<IStreamProvider>(provider).GetStream<Happening>(StreamId.Create(ns, key));
+
+        public Task Acknowledged() => Eventually.True(() => Task.FromResult(Broker.Unacknowledged == 0), "all is acknowledged");
 
         public async ValueTask DisposeAsync()
         {

@@ -31,6 +31,9 @@ public sealed class StreamCluster : ClusterFixture<StreamCluster.Configurator>
     /// <summary>Knows no subscriptions but those of attributes, and has room for eight batches.</summary>
     public const string Small = "small";
 
+    /// <summary>The engine's own, without a broker.</summary>
+    public const string Memory = "memory";
+
     public static TestClusterBuilder Builder(string? serviceId = null)
     {
         var builder = new TestClusterBuilder(1);
@@ -55,6 +58,7 @@ public sealed class StreamCluster : ClusterFixture<StreamCluster.Configurator>
         {
             siloBuilder.Services.AddKeyedSingleton<IGrainStorage>("PubSubStore", static (services, _) => DictionaryStorage.Of(
                 services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+            siloBuilder.AddMemoryStreams(Memory, static configurator => configurator.ConfigurePartitioning(2));
             Add(siloBuilder, Patient, new BrokerOptions(), Long);
             Add(siloBuilder, Narrow, new BrokerOptions { Queues = 1, Poll = TimeSpan.Zero }, Long);
             Add(siloBuilder, Hasty, new BrokerOptions(), TimeSpan.FromMilliseconds(200));

@@ -76,3 +76,13 @@ public class SimpleQueueCacheOptions
     /// <summary>How many batches it holds; 4,096, as in Orleans.</summary>
     public int CacheSize { get; set; } = DEFAULT_CACHE_SIZE;
 }
+
+/// <summary>The queues of a <see cref="HashRingBasedStreamQueueMapper"/>.</summary>
+public class HashRingStreamQueueMapperOptions
+{
+    /// <summary>The default of <see cref="TotalQueueCount"/>.</summary>
+    public const int DEFAULT_NUM_QUEUES = 8;
+
+    /// <summary>How many queues there are; eight, as in Orleans.</summary>
+    public int TotalQueueCount { get; set; } = DEFAULT_NUM_QUEUES;
+}
