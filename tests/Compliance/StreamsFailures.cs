@@ -72,6 +72,25 @@ public sealed class StreamFailureTests
     }
 
     [Fact]
+    public async Task What_was_to_be_tried_again_when_the_silo_stops_comes_again_at_the_next()
+    {
+        var probe = Probe.New(out var key);
+        var service = Guid.NewGuid().ToString("N");
+        await using (var first = await OwnSilo.StartAsync(StreamCluster.Patient, service))
+        {
+            await first.Stream("texts", key).OnNextAsync(new Happening(key, 1, Failures: -1, FailsUntil: "mended"));
+            await Eventually.True(() => Task.FromResult(probe.Journal.Count(entry => entry == "1 failed") > 2), "it has failed a few times");
+            await first.Cluster.StopAllSilosAsync();
+            Assert.Equal(1, first.Broker.Unacknowledged);
+        }
+
+        probe.Signal("mended");
+        await using var second = await OwnSilo.StartAsync(StreamCluster.Patient, service);
+        await probe.Wait("1");
+        await second.Acknowledged();
+    }
+
+    [Fact]
     public async Task A_killed_silo_neither_reads_nor_acknowledges_any_more()
     {
         var probe = Probe.New(out var key);

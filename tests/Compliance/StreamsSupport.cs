@@ -107,8 +107,9 @@ public sealed class StreamCluster : ClusterFixture<StreamCluster.Configurator>
 /// <param name="Number">Noted and signalled when it is taken.</param>
 /// <param name="Failures">How many tries fail before one is taken; below 0 for all.</param>
 /// <param name="WaitsFor">A signal of the probe that it waits for first.</param>
+/// <param name="FailsUntil">A signal of the probe that ends its failures.</param>
 [GenerateSerializer, Immutable]
-public sealed record Happening(string Probe, int Number, int Failures = 0, string? WaitsFor = null);
+public sealed record Happening(string Probe, int Number, int Failures = 0, string? WaitsFor = null, string? FailsUntil = null);
 
 /// <summary>What the consuming grains of these tests have in common.</summary>
 public abstract class ConsumerGrain : Grain, IAsyncObserver<Happening>
@@ -120,7 +121,7 @@ public abstract class ConsumerGrain : Grain, IAsyncObserver<Happening>
         var tries = Probe.Of($"{item.Probe} {item.Number} {Me}").Count();
         if (item.WaitsFor is { } signal)
             await probe.Wait(signal);
-        if (item.Failures < 0 || tries <= item.Failures)
+        if ((item.Failures < 0 || tries <= item.Failures) && !(item.FailsUntil is { } mended && probe.IsSignalled(mended)))
         {
             probe.Note($"{item.Number} failed");
             throw new InvalidOperationException($"Event {item.Number} fails.");
