@@ -16,6 +16,8 @@ public static class Api
     {
         services.AddOptionsWithValidateOnStart<ApiOptions>().BindConfiguration("StyleShare");
         services.AddOptionsWithValidateOnStart<HttpLimits>().BindConfiguration("StyleShare:Http").ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<OperatorOptions>().BindConfiguration("StyleShare:Operators").ValidateDataAnnotations();
+        services.AddSingleton<OperatorKey>();
         services.AddRateLimits();
         services.AddExceptionHandler<ExceptionProblems>();
         services.AddRequestTimeouts();
@@ -58,6 +60,10 @@ public static class Api
         Make<NotificationStream>().Map(v1);
         Make<Devices>().Map(v1);
         Make<Preferences>().Map(v1);
+
+        var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
+        Make<Ops.Queues>().Map(ops);
+        Make<Ops.DeadLetters>().Map(ops);
 
         T Make<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
     }

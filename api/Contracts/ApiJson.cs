@@ -35,6 +35,10 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(DeviceRequest))]
 [JsonSerializable(typeof(PreferencesRequest))]
 [JsonSerializable(typeof(PreferencesResponse))]
+[JsonSerializable(typeof(QueuesResponse))]
+[JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
+[JsonSerializable(typeof(DeadLetterFilterRequest))]
+[JsonSerializable(typeof(CountResponse))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>How deep a body may be nested; the contracts need four.</summary>

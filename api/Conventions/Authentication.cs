@@ -21,19 +21,20 @@ internal sealed class NeedsCaller
     public static readonly NeedsCaller Mark = new();
 }
 
-/// <summary>Checks the bearer token (RFC 6750) of every call to an endpoint that needs a caller.</summary>
+/// <summary>Checks the bearer token (RFC 6750) of every call to an endpoint that needs a caller, or an operator.</summary>
 /// <remarks>
 /// In place of the framework's authentication and authorization services, which make a service scope, a handler, a ticket and
 /// a policy evaluation for each request: there is one scheme and one question here, and it is asked at every hot read.
 /// </remarks>
-internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, RevokedSessions revoked)
+internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, RevokedSessions revoked, OperatorKey operators)
 {
     private const string Scheme = "Bearer ";
 
     public Task InvokeAsync(HttpContext http)
     {
         var metadata = http.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<NeedsCaller>() is null || metadata.GetMetadata<IAllowAnonymous>() is not null)
+        var forOperators = metadata?.GetMetadata<NeedsOperator>() is not null;
+        if (!forOperators && (metadata?.GetMetadata<NeedsCaller>() is null || metadata.GetMetadata<IAllowAnonymous>() is not null))
             return next(http);
 
         var header = http.Request.Headers.Authorization;
@@ -41,10 +42,30 @@ internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, 
             return Problems.Write(http, 401, "unauthenticated", "This call needs an access token: Authorization: Bearer …");
         if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Refuse(http, "invalid_request", "The Authorization header must be: Bearer, a space, an access token.");
+        if (forOperators)
+            return AdmitOperator(http, value);
 
         // Tokens seen before are known, so that there is nothing to wait for.
         var validation = tokens.Validate(value.AsSpan(Scheme.Length));
         return validation.IsCompletedSuccessfully ? Admit(http, validation.Result) : AdmitLater(http, validation);
+    }
+
+    // A person's token is a valid one, but not for this.
+    private async Task AdmitOperator(HttpContext http, string value)
+    {
+        if (operators.Matches(value.AsSpan(Scheme.Length)))
+        {
+            http.User = Operator.Instance;
+            await next(http);
+        }
+        else if (await tokens.Validate(value.AsSpan(Scheme.Length)) is { } token && !revoked.Contains(token.SessionId))
+        {
+            await Problems.Write(http, 403, "operators_only", "Only operators may call this, with their key.");
+        }
+        else
+        {
+            await Refuse(http, "invalid_token", "This is not the operators' key.");
+        }
     }
 
     private async Task AdmitLater(HttpContext http, ValueTask<AccessToken?> validation) => await Admit(http, await validation);

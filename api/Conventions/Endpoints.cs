@@ -29,6 +29,11 @@ internal static class Endpoints
         v1.Map("GET", path, WithId(what, handler), handler.Method);
 
     /// <inheritdoc cref="Get(IEndpointRouteBuilder, string, string, Func{HttpContext, Guid, Task})"/>
+    public static IEndpointConventionBuilder Post(
+        this IEndpointRouteBuilder v1, string path, string what, Func<HttpContext, Guid, Task> handler) =>
+        v1.Map("POST", path, WithId(what, handler), handler.Method);
+
+    /// <inheritdoc cref="Get(IEndpointRouteBuilder, string, string, Func{HttpContext, Guid, Task})"/>
     public static IEndpointConventionBuilder Put(
         this IEndpointRouteBuilder v1, string path, string what, Func<HttpContext, Guid, Task> handler) =>
         v1.Map("PUT", path, WithId(what, handler), handler.Method);

@@ -127,7 +127,12 @@ internal sealed class Idempotency(IGrainFactory grains, ILogger<Idempotency> log
     {
         var fingerprint = http.Items[typeof(Idempotency)] as byte[]
             ?? Fingerprint(http.Request, ReadOnlySequence<byte>.Empty);
-        var scope = http.User is Caller caller ? caller.UserId.ToString("N") : "anonymous";
+        var scope = http.User switch
+        {
+            Caller caller => caller.UserId.ToString("N"),
+            Operator => "operator",
+            _ => "anonymous",
+        };
         var id = SHA256.HashData(Encoding.UTF8.GetBytes($"{scope} {key}"));
         return new RequestKey(Base64Url.EncodeToString(id), [.. fingerprint]);
     }

@@ -53,5 +53,12 @@ internal sealed class Pages(IOptions<ApiOptions> options)
 
     private string LinkTo(HttpRequest request, int limit, string next) => string.Create(
         CultureInfo.InvariantCulture,
-        $"<{_base}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}?limit={limit}&cursor={next}>; rel=\"next\"");
+        $"<{_base}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}?{Filter(request)}limit={limit}&cursor={next}>; rel=\"next\"");
+
+    // What else the list was asked with: the cursor is good for that list only.
+    private static string Filter(HttpRequest request) => request.Query.Count == 0 ? "" : string.Concat(
+        from parameter in request.Query
+        where parameter.Key is not ("limit" or "cursor")
+        from value in parameter.Value
+        select $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(value ?? "")}&");
 }

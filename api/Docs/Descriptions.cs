@@ -30,6 +30,9 @@ internal sealed class ETagMark;
 /// <summary><c>If-Match</c> is taken.</summary>
 internal sealed class IfMatchMark;
 
+/// <summary>The call may be asked with this in its query.</summary>
+internal sealed record QueryParameter(string Name, string Description);
+
 /// <summary>Says of an endpoint what the API's document tells of it; <see cref="OpenApi"/> puts it there.</summary>
 internal static class Descriptions
 {
@@ -58,6 +61,9 @@ internal static class Descriptions
 
     public static IEndpointConventionBuilder GivesList<T>(this IEndpointConventionBuilder endpoint, BodyExample example) =>
         endpoint.Gives<ListResponse<T>>(StatusCodes.Status200OK, example).WithMetadata(new ListMark());
+
+    public static IEndpointConventionBuilder Asks(this IEndpointConventionBuilder endpoint, string name, string description) =>
+        endpoint.WithMetadata(new QueryParameter(name, description));
 
     public static IEndpointConventionBuilder HasETag(this IEndpointConventionBuilder endpoint) =>
         endpoint.WithMetadata(new ETagMark());

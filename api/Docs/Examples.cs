@@ -157,6 +157,39 @@ internal static class Examples
         _ => "linen",
     };
 
+    public const string DeadLetterId = "0199d1a6-3000-7f65-9b7a-be6c7d8e9fab";
+
+    public static readonly BodyExample DeadLetters = Example(
+        "letters", "A job that failed twice", new ListResponse<DeadLetterResponse>([DeadJob()], Next: null),
+        ApiJson.Default.ListResponseDeadLetterResponse);
+
+    public static readonly BodyExample DeadLetterFilter = Example(
+        "timeouts", "Photos whose rendering timed out",
+        new DeadLetterFilterRequest("job", "render-photo", "timeout", DiedAfter: null, DiedBefore: null),
+        ApiJson.Default.DeadLetterFilterRequest);
+
+    public static readonly BodyExample OneLetter = Example("one", "How many they were", new CountResponse(1), ApiJson.Default.CountResponse);
+
+    public static readonly BodyExample Queues = Example(
+        "queues", "A few", new QueuesResponse([new QueueResponse("jobs", "render-photo", 12, 3, 2, 0.25, 41.5)]),
+        ApiJson.Default.QueuesResponse);
+
+    private static DeadLetterResponse DeadJob()
+    {
+        using var payload = JsonDocument.Parse("""{"photo":"0199d1a4-f000-7e54-8a6f-ad5b6c7e8f9a"}""");
+        return new DeadLetterResponse(
+            DeadLetterId,
+            "job",
+            "render-photo",
+            Key: null,
+            payload.RootElement.Clone(),
+            "TimeoutException: store",
+            2,
+            [new FailedTryResponse(1, Joined, "TimeoutException: store"), new FailedTryResponse(2, Joined, "TimeoutException: store")],
+            Joined,
+            Joined);
+    }
+
     private static BodyExample SignedUp(string name, UserSummaryResponse user) => Example(
         name, "The person and the first session",
         new SignUpResponse(UserOf(user, "", new UserCounts(0, 0, 0), viewer: null), AccessToken, RefreshToken, 900),

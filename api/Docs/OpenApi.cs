@@ -20,13 +20,15 @@ internal static class OpenApi
 {
     private const string Version = "v1";
     private const string Bearer = "bearer";
+    private const string OperatorScheme = "operator";
 
     public static void AddApiDocument(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddOpenApi(Version, options =>
         {
-            options.ShouldInclude = description => description.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) ?? false;
+            options.ShouldInclude = description => description.RelativePath is { } path
+                && (path.StartsWith("v1/", StringComparison.Ordinal) || path.StartsWith("ops/v1/", StringComparison.Ordinal));
             options.AddDocumentTransformer((document, _, _) => Complete(document));
             options.AddSchemaTransformer((schema, context, _) => Complete(schema, context));
             options.AddOperationTransformer((operation, context, _) => Complete(operation, context));
@@ -66,6 +68,12 @@ internal static class OpenApi
             BearerFormat = "JWT",
             Description = "The `accessToken` of a new account or session.",
         };
+        document.Components.SecuritySchemes[OperatorScheme] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = Bearer,
+            Description = "The operators' key.",
+        };
         return Task.CompletedTask;
     }
 
@@ -90,9 +98,10 @@ internal static class OpenApi
         AddPath(operation, context, metadata);
         AddHeaders(operation, context, metadata);
         AddExamples(operation, metadata);
+        var forOperators = metadata.OfType<NeedsOperator>().Any();
         AddFailures(operation, context, metadata, needsCaller);
         if (needsCaller)
-            operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(forOperators ? OperatorScheme : Bearer, context.Document)] = [] }];
         return Task.CompletedTask;
     }
 
@@ -125,6 +134,8 @@ internal static class OpenApi
             Add(operation, ParameterLocation.Query, "cursor", JsonSchemaType.String, "The `next` of the part before.");
         }
 
+        foreach (var parameter in metadata.OfType<QueryParameter>())
+            Add(operation, ParameterLocation.Query, parameter.Name, JsonSchemaType.String, parameter.Description);
         if (metadata.OfType<ETagMark>().Any())
             Add(operation, ParameterLocation.Header, "If-None-Match", JsonSchemaType.String, "An ETag; 304 if it is still the one.");
         if (metadata.OfType<IfMatchMark>().Any())
@@ -204,6 +215,8 @@ internal static class OpenApi
 
         if (needsCaller)
             Also(401, "unauthenticated", "invalid_token");
+        if (metadata.OfType<NeedsOperator>().Any())
+            Also(403, "operators_only");
         if (metadata.OfType<LimitedAs>().Any())
             Also(429, "rate_limited");
         Also(503, "unavailable", "timeout", "storage_unavailable", "outcome_unknown");

@@ -4,6 +4,7 @@ using StyleShare.Accounts;
 using StyleShare.DeadLetters;
 using StyleShare.Feeds;
 using StyleShare.Jobs;
+using StyleShare.Mail;
 using StyleShare.Notifications;
 using StyleShare.People;
 using StyleShare.Posts;
@@ -11,6 +12,7 @@ using StyleShare.Push;
 using StyleShare.Requests;
 using StyleShare.Storage;
 using StyleShare.Streams;
+using StyleShare.Sweeps;
 
 namespace StyleShare;
 
@@ -25,12 +27,14 @@ public static class StyleShareServices
         services.AddDeadLetters();
         services.AddStreams(configuration);
         services.AddJobs(configuration);
+        services.AddSweeps(configuration);
         services.AddAccounts(configuration);
         services.AddPeople(configuration);
         services.AddPosts();
         services.AddFeeds(configuration);
         services.AddPush(configuration);
         services.AddNotifications(configuration);
+        services.AddMail(configuration);
         return services;
     }
 }

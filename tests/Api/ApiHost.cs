@@ -21,6 +21,9 @@ public class ApiHost : IAsyncLifetime
     private readonly ConcurrentBag<HttpClient> _clients = [];
     private WebApplication? _app;
 
+    /// <summary>What operators send.</summary>
+    public const string OperatorKey = "a key of operators in tests";
+
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = new("http://localhost");
 
@@ -47,6 +50,7 @@ public class ApiHost : IAsyncLifetime
                 "--StyleShare:Silo:SiloPort", port.ToString(CultureInfo.InvariantCulture),
                 "--StyleShare:Silo:GatewayPort", (port + 1).ToString(CultureInfo.InvariantCulture),
                 "--StyleShare:RateLimits:Enabled", "false",
+                "--StyleShare:Operators:Key", OperatorKey,
                 "--StyleShare:Accounts:PasswordIterations", "1000",
                 .. Settings,
             ],
@@ -66,6 +70,14 @@ public class ApiHost : IAsyncLifetime
         var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
         _clients.Add(http);
         return new ApiClient(http);
+    }
+
+    /// <summary>An operator.</summary>
+    public ApiClient Operator()
+    {
+        var client = Anonymous();
+        client.Token = OperatorKey;
+        return client;
     }
 
     /// <summary>Somebody new, signed up and logged in.</summary>

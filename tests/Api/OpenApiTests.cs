@@ -13,7 +13,8 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "editPost", "countUnread", "listNotifications", "markRead", "getPreferences", "putPreferences", "putDevice", "deleteDevice",
         "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
         "listPostsOfUser", "listPostsOfTag", "readFeed", "getMe", "unlikePost", "unsavePost", "deleteComment", "deletePost",
-        "unfollow", "signOut", "eraseMe",
+        "unfollow", "signOut", "eraseMe", "listQueues", "listDeadLetters", "retryDeadLetter", "retryDeadLetters", "discardDeadLetter",
+        "discardDeadLetters",
     ];
 
     [Fact]
@@ -25,13 +26,17 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.True(calls.Remove("streamNotifications"));
         Assert.Equal(Story.Order(StringComparer.Ordinal), calls.Keys.Order(StringComparer.Ordinal));
 
-        var (client, juno) = (host.Anonymous(), host.Anonymous());
+        var (person, juno) = (host.Anonymous(), host.Anonymous());
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Story)
         {
             var call = calls[name];
+            var ofOperators = call.Path.StartsWith("/ops/", StringComparison.Ordinal);
+            var client = ofOperators ? host.Operator() : person;
             if (name == "eraseMe")
                 await LogInAgain(client);
+            if (ofOperators)
+                await GiveUpAJob();
             if (name == "countUnread")
                 await LikeAndWait(juno, client, Put(calls["likePost"].Path, known));
             if (name == "likePost")
@@ -120,12 +125,17 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
             return;
         }
 
+        // Anything.
+        if (schema["type"] is null)
+            return;
         var type = value is null ? "null" : value.GetValueKind().ToString().ToLowerInvariant() is "true" or "false" ? "boolean"
             : value.GetValueKind().ToString().ToLowerInvariant();
         var allowed = schema["type"] is JsonArray many ? many.Select(each => each!.GetValue<string>()) : [schema["type"]!.GetValue<string>()];
         Assert.Contains(type, allowed.Select(each => each == "integer" ? "number" : each));
         switch (value)
         {
+            case JsonObject when schema["properties"] is null:
+                break;
             case JsonObject fields:
                 var known = schema["properties"]!.AsObject();
                 Assert.All(schema["required"]?.AsArray() ?? [], field => Assert.True(fields.ContainsKey(field!.GetValue<string>()), $"{where}.{field}"));
@@ -172,6 +182,17 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
                 yield return Call.Of(path, method, operation!);
         }
     }
+
+    // One that no version knows how to do, so that it stays as it is.
+    private Task GiveUpAJob() => host.Database.ExecuteAsync(
+        """
+        INSERT INTO dead_letters (id, source, kind, payload, error, tries, history, created_at, died_at)
+        VALUES ('0199d1a6-3000-7f65-9b7a-be6c7d8e9fab', 'job', 'render-photo',
+            '{"photo":"0199d1a4-f000-7e54-8a6f-ad5b6c7e8f9a"}', 'TimeoutException: store', 2,
+            '[{"try":1,"at":"2026-03-02T09:30:00Z","error":"TimeoutException: store"},
+              {"try":2,"at":"2026-03-02T09:31:00Z","error":"TimeoutException: store"}]', now(), now())
+        ON CONFLICT DO NOTHING
+        """);
 
     private static async Task LogInAgain(ApiClient client)
     {

@@ -1,5 +1,6 @@
 using StyleShare.Benchmarks.Engine;
 using StyleShare.Benchmarks.Http;
+using StyleShare.Benchmarks.Jobs;
 using StyleShare.Benchmarks.Storage;
 
 // One benchmark a name; each prints what it measured. tests/Benchmarks/run gives them what they need.
@@ -11,11 +12,14 @@ switch (args)
     case ["http", .. var rest]:
         await HttpBenchmark.RunAsync(rest);
         return 0;
+    case ["jobs", .. var rest]:
+        await JobBenchmark.RunAsync(rest);
+        return 0;
     case ["storage", .. var rest]:
         await StorageBenchmark.RunAsync(rest);
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes]]");
+            "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | jobs [jobs] [callers]]");
         return 64;
 }

@@ -58,6 +58,6 @@ public sealed class AccountOptions
     /// <summary>How many things of a person are erased at once: enough to commit in groups, few enough not to be felt.</summary>
     public int EraseBatch { get; set; } = 100;
 
-    /// <summary>How often sessions that ended long ago are deleted.</summary>
+    /// <summary>How often sessions that ended long ago are deleted; a minute at the least, as reminders are.</summary>
     public TimeSpan SessionCleanup { get; set; } = TimeSpan.FromHours(1);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StyleShare.Jobs;
+using StyleShare.Sweeps;
 
 namespace StyleShare.Accounts;
 
@@ -19,6 +20,7 @@ public static class AccountServices
             .Validate(
                 options => options.SigningKeyRotation > 2 * options.SigningKeyReload,
                 "SigningKeyRotation must be more than twice SigningKeyReload, or new keys are never known in time.")
+            .Validate(options => options.SessionCleanup >= TimeSpan.FromMinutes(1), "SessionCleanup must be a minute at the least.")
             .Validate(
                 options => options is { PasswordIterations: > 0, PasswordQueue: > 0, EraseBatch: > 0, TokenCacheSize: > 0 },
                 "PasswordIterations, PasswordQueue, EraseBatch and TokenCacheSize must be above 0.")
@@ -33,6 +35,7 @@ public static class AccountServices
         services.AddSingleton<SignIns>();
         services.AddJob<EraseAccount, AccountEraser>(AccountEraser.Kind);
         services.AddHostedService<AccountUpkeep>();
+        services.AddSweep<EndedSessions>();
         return services;
     }
 }

@@ -4,17 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace StyleShare.Accounts;
 
-/// <summary>What accounts need done now and then on every silo: keys, revoked sessions, sessions that ended long ago.</summary>
+/// <summary>What accounts need done now and then on every silo: keys and revoked sessions.</summary>
 internal sealed class AccountUpkeep(
     SigningKeys keys,
     RevokedSessions revoked,
-    AccountStore store,
     TimeProvider clock,
     IOptions<AccountOptions> options,
     ILogger<AccountUpkeep> log) : BackgroundService
 {
-    private const int DeletedAtOnce = 1_000;
-
     private readonly AccountOptions _options = options.Value;
 
     /// <summary>Reads what requests need before the first one comes.</summary>
@@ -28,8 +25,7 @@ internal sealed class AccountUpkeep(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Repeat("Reading signing keys", keys.RotateAsync, _options.SigningKeyReload, stoppingToken),
         Repeat("Reading revoked sessions", revoked.PollAsync, _options.RevocationPoll, stoppingToken),
-        Repeat("Forgetting revoked sessions", revoked.ForgetAsync, _options.AccessTokenLifetime, stoppingToken),
-        Repeat("Deleting ended sessions", DeleteEndedSessions, _options.SessionCleanup, stoppingToken));
+        Repeat("Forgetting revoked sessions", revoked.ForgetAsync, _options.AccessTokenLifetime, stoppingToken));
 
     private async Task Repeat(string task, Func<CancellationToken, Task> work, TimeSpan period, CancellationToken ct)
     {
@@ -60,13 +56,5 @@ internal sealed class AccountUpkeep(
                 AccountLog.UpkeepFailed(log, task, e);
             return false;
         }
-    }
-
-    private async Task DeleteEndedSessions(CancellationToken ct)
-    {
-        // Somewhat later than they end, so that a refresh a moment too late finds out by its row.
-        var before = clock.GetUtcNow() - TimeSpan.FromDays(1);
-        while (await store.DeleteEndedSessions(before, DeletedAtOnce, ct) == DeletedAtOnce)
-            ct.ThrowIfCancellationRequested();
     }
 }

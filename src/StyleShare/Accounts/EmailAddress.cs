@@ -1,9 +1,14 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 
 namespace StyleShare.Accounts;
 
 /// <summary>An e-mail address as accounts take it: a plain <c>local@domain</c> of RFC 5321, in ASCII.</summary>
-/// <remarks>Quoted local parts and address literals are valid there, and used by nobody but attackers; they are refused.</remarks>
+/// <remarks>
+/// Quoted local parts and address literals are valid there, and used by nobody but attackers; they are refused. A domain in
+/// other letters (<c>한국.kr</c>) is kept as DNS and mail servers know it, in the letters of IDNA (RFC 5890).
+/// </remarks>
 public static class EmailAddress
 {
     /// <summary>The greatest length (RFC 3696, erratum 1690).</summary>
@@ -14,6 +19,8 @@ public static class EmailAddress
 
     private const int MaxLocalLength = 64;
     private const int MaxLabelLength = 63;
+
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     // RFC 5322, 3.2.3 (atext)
     private static readonly SearchValues<char> Atext = SearchValues.Create(
@@ -27,6 +34,13 @@ public static class EmailAddress
         if (text.Length > MaxLength * 2)
             return false;
         var trimmed = text.AsSpan().Trim(' ');
+        if (!Ascii.IsValid(trimmed))
+        {
+            if (!TryEncodeDomain(trimmed, out var encoded))
+                return false;
+            trimmed = encoded;
+        }
+
         var at = trimmed.LastIndexOf('@');
         if (trimmed.Length > MaxLength || at is < 1 or > MaxLocalLength)
             return false;
@@ -34,6 +48,23 @@ public static class EmailAddress
             return false;
         address = string.Concat(trimmed[..at], "@", trimmed[(at + 1)..].ToString().ToLowerInvariant());
         return true;
+    }
+
+    private static bool TryEncodeDomain(ReadOnlySpan<char> text, out string encoded)
+    {
+        encoded = "";
+        var at = text.LastIndexOf('@');
+        if (at < 0 || !Ascii.IsValid(text[..at]))
+            return false;
+        try
+        {
+            encoded = string.Concat(text[..(at + 1)], Idn.GetAscii(text[(at + 1)..].ToString()));
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static bool IsLocalPart(ReadOnlySpan<char> local)

@@ -42,8 +42,9 @@ public static class DeadLetterSources
     public const string Event = "event";
 }
 
-/// <summary>How histories are kept.</summary>
+/// <summary>How histories, and answers to operators, are kept.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ImmutableArray<FailedTry>))]
 [JsonSerializable(typeof(FailedTry))]
+[JsonSerializable(typeof(DeadLetterCount))]
 public sealed partial class DeadLetterJson : JsonSerializerContext;

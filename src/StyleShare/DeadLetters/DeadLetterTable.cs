@@ -26,8 +26,17 @@ public static class DeadLetterTable
         Column.Timestamptz<DeadLetter>("died_at", letter => letter.DiedAt))
     { Table = "dead_letters", Key = letter => letter.Id.GetHashCode() };
 
+    private static readonly Statement<Guid> Delete = new(
+        "dead_letters_delete",
+        "DELETE FROM dead_letters USING rows WHERE dead_letters.id = rows.id",
+        Expect.EveryRow,
+        Column.Uuid<Guid>("id", id => id));
+
     /// <summary>Writes a dead letter, with all else that the change writes.</summary>
     public static void Bury(this Change change, DeadLetter letter) => change.Add(Insert, letter);
+
+    /// <summary>Deletes a letter that is settled; refused as stale if somebody else has settled it.</summary>
+    internal static void Remove(Change change, Guid id) => change.Add(Delete, id);
 
     /// <summary>PostgreSQL takes no NUL in text, which an error of somebody else's may hold.</summary>
     internal static string Storable(string text) => text.Replace("\0", "", StringComparison.Ordinal);

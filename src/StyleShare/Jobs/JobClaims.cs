@@ -96,7 +96,7 @@ internal sealed class JobClaims(LaneDataSource source) : IAsyncDisposable
     {
         try
         {
-            await using var command = new NpgsqlCommand(sql, _connection ??= await Open(ct));
+            await using var command = new NpgsqlCommand(sql, _connection ??= await Open(source, ct));
             command.Parameters.AddRange(parameters);
             return await execute(command);
         }
@@ -107,7 +107,8 @@ internal sealed class JobClaims(LaneDataSource source) : IAsyncDisposable
         }
     }
 
-    private async Task<NpgsqlConnection> Open(CancellationToken ct)
+    /// <summary>Opens a connection that plans as the claims want it.</summary>
+    internal static async Task<NpgsqlConnection> Open(LaneDataSource source, CancellationToken ct)
     {
         var connection = await source.DataSource.OpenConnectionAsync(ct);
         await using var session = new NpgsqlCommand(Session, connection);

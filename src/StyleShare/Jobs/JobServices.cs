@@ -23,6 +23,7 @@ public static class JobServices
         services.AddSingleton<JobStore>();
         services.AddSingleton<IJobs, JobQueue>();
         services.AddSingleton<IDeadLetterSource, JobDeadLetters>();
+        services.AddSingleton<IQueueDepths, JobDepths>();
         services.AddSingleton<JobWriter>();
         services.AddSingleton<JobWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());

@@ -8,6 +8,18 @@ namespace StyleShare.Jobs;
 /// <summary>The table of workers: who lives, and what the dead have left. Over a connection of its own, like the claims.</summary>
 internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
 {
+    internal const string TakeOverSql =
+        """
+        UPDATE jobs SET worker = $1 WHERE id = ANY (ARRAY (
+            SELECT id FROM jobs WHERE worker = ANY (ARRAY (
+                SELECT running.worker FROM (SELECT DISTINCT worker FROM jobs WHERE worker IS NOT NULL) AS running
+                LEFT JOIN job_workers ON job_workers.id = running.worker
+                WHERE job_workers.id IS NULL OR job_workers.seen_at < now() - $2))
+                AND worker <> $1
+            LIMIT $3 FOR UPDATE SKIP LOCKED))
+        RETURNING id, kind, key, tries, errors::text, due_at
+        """;
+
     private NpgsqlConnection? _connection;
 
     /// <summary>Says that a worker lives, and what it does.</summary>
@@ -48,16 +60,7 @@ internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
 
     /// <summary>Makes jobs of dead workers a worker's own, so that it settles what becomes of them.</summary>
     public Task<List<ClaimedJob>> TakeOver(Guid worker, TimeSpan deadAfter, int limit, CancellationToken ct) => Execute(
-        """
-        UPDATE jobs SET worker = $1 WHERE id = ANY (ARRAY (
-            SELECT id FROM jobs WHERE worker = ANY (ARRAY (
-                SELECT running.worker FROM (SELECT DISTINCT worker FROM jobs WHERE worker IS NOT NULL) AS running
-                LEFT JOIN job_workers ON job_workers.id = running.worker
-                WHERE job_workers.id IS NULL OR job_workers.seen_at < now() - $2))
-                AND worker <> $1
-            LIMIT $3 FOR UPDATE SKIP LOCKED))
-        RETURNING id, kind, key, tries, errors::text, due_at
-        """,
+        TakeOverSql,
         async command =>
         {
             List<ClaimedJob> jobs = [];
@@ -106,7 +109,7 @@ internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
     {
         try
         {
-            _connection ??= await source.DataSource.OpenConnectionAsync(ct);
+            _connection ??= await JobClaims.Open(source, ct);
             await using var command = new NpgsqlCommand(sql, _connection);
             command.Parameters.AddRange(parameters);
             return await execute(command);

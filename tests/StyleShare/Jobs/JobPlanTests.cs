@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+using StyleShare.Jobs;
+using StyleShare.Testing;
+
+namespace StyleShare.Tests.Jobs;
+
+/// <summary>What is done every second, and for every job, costs the same however many jobs wait.</summary>
+public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private const int MostPages = 300;
+
+    [Fact]
+    public async Task Claims_and_upkeep_touch_as_few_pages_with_a_million_waiting_jobs()
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await Fill(connection, "due", 500_000, "now() - interval '1 day'");
+        await Fill(connection, "later", 500_000, "now() + interval '1 day'");
+        await Execute(connection, JobClaims.Session);
+        await Execute(connection, $"PREPARE claim (uuid, text[], int[], timestamptz[]) AS {JobClaims.Claim}");
+        await Execute(connection, $"PREPARE take_over (uuid, interval, int) AS {JobWorkers.TakeOverSql}");
+        var worker = Guid.NewGuid();
+
+        var few = await Explain(connection, Claim("due", 10));
+        Assert.InRange(few.Pages, 1, MostPages);
+        Assert.Contains("jobs_waiting", few.Plan, StringComparison.Ordinal);
+        Assert.InRange((await Explain(connection, Claim("later", 10))).Pages, 1, 20);
+        Assert.InRange((await Explain(connection, Claim("nobody", 10))).Pages, 1, 20);
+
+        // Those of 10 workers that nobody knows any more.
+        for (var i = 0; i < 10; i++)
+            await Execute(connection, Claim("due", 10));
+        var taken = await Explain(connection, $"EXECUTE take_over ('{worker}', '1 second', 20)");
+        Assert.InRange(taken.Pages, 1, 3 * MostPages);
+        Assert.Equal(20, await database.ScalarAsync<long>($"SELECT count(*) FROM jobs WHERE worker = '{worker}'"));
+
+        static string Claim(string kind, int jobs) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"EXECUTE claim ('{Guid.NewGuid()}', '{{{kind}}}', '{{{jobs}}}', '{{1970-01-01}}')");
+    }
+
+    private static Task Fill(NpgsqlConnection connection, string kind, int jobs, string due) => Execute(
+        connection,
+        $$"""
+        INSERT INTO jobs (id, kind, payload, due_at)
+        SELECT gen_random_uuid(), '{{kind}}', '{}', {{due}} + n * interval '1 millisecond' FROM generate_series(1, {{jobs}}) n
+        """);
+
+    private static async Task<(int Pages, string Plan)> Explain(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand($"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+            lines.Add(reader.GetString(0));
+        var plan = string.Join('\n', lines);
+        Assert.DoesNotContain("Seq Scan on jobs", plan, StringComparison.Ordinal);
+
+        // The first line of buffers is of the whole statement; planning has its own behind it.
+        var buffers = lines.First(line => line.Contains("Buffers:", StringComparison.Ordinal));
+        return (Pages().Matches(buffers).Sum(match => int.Parse(match.ValueSpan, CultureInfo.InvariantCulture)), plan);
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    [GeneratedRegex("(?<=(hit|read)=)[0-9]+", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Pages();
+}
