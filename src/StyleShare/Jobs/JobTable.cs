@@ -13,7 +13,9 @@ internal readonly record struct NewJob(Guid Id, string Kind, string? Key, string
 /// </remarks>
 internal static class JobTable
 {
-    private const string Own = "jobs.id = rows.id AND jobs.worker = rows.worker AND jobs.tries = rows.try";
+    // Found by id: coalesce keeps the planner off the index of running jobs, which it takes for tiny, and which would be
+    // gone through for each row.
+    private const string Own = "jobs.id = rows.id AND coalesce(jobs.worker = rows.worker, false) AND jobs.tries = rows.try";
 
     private static readonly Column<NewJob>[] NewJobColumns =
     [

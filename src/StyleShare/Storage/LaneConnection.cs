@@ -13,7 +13,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
     /// A group's arrays have no statistics, so a planner that guesses may scan a table; a plan that goes row by row through
     /// the index of the written table is right for every group, and made once.
     /// </summary>
-    private const string Session =
+    internal const string Session =
         """
         SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off;
         SET enable_seqscan = off; SET jit = off; SET synchronous_commit = on

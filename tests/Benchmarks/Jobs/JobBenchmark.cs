@@ -107,6 +107,10 @@ internal static class JobBenchmark
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
+        // Nobody does what was claimed here.
+        await using var delete = host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "DELETE FROM jobs WHERE worker IS NOT NULL AND worker NOT IN (SELECT id FROM job_workers)");
+        await delete.ExecuteNonQueryAsync();
         times.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"a claim, {what}: median {times[150]:n2} ms, p99 {times[297]:n2} ms ({claimed / 300} jobs each)"));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 using StyleShare.Jobs;
+using StyleShare.Storage;
 using StyleShare.Testing;
 
 namespace StyleShare.Tests.Jobs;
@@ -40,6 +41,44 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
             $"EXECUTE claim ('{Guid.NewGuid()}', '{{{kind}}}', '{{{jobs}}}', '{{1970-01-01}}')");
     }
 
+    [Fact]
+    public async Task What_became_of_jobs_is_written_by_their_ids_however_many_the_worker_has()
+    {
+        const int Held = 3_000, Ended = 500;
+        var worker = Guid.NewGuid();
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await Fill(connection, "held", Held, "now()");
+        await Fill(connection, "waits", 100_000, "now()");
+
+        // Statistics are of a time at which nothing ran, as they are when a worker begins.
+        await Execute(connection, "VACUUM ANALYZE jobs");
+        await Execute(connection, $"UPDATE jobs SET worker = '{worker}', tries = 1 WHERE kind = 'held'");
+        await Execute(connection, LaneConnection.Session);
+        var kind = JobHost.Kind("held");
+        var runs = new List<JobRun>();
+        await using (var ids = new NpgsqlCommand($"SELECT id FROM jobs WHERE kind = 'held' LIMIT {Ended}", connection))
+        await using (var reader = await ids.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                runs.Add(new JobRun(reader.GetGuid(0), kind, runs.Count % 2 == 0 ? "k" : null, "{}", 1, worker, null));
+        }
+
+        JobVerdict[] verdicts = [JobVerdict.Done, JobVerdict.Retry, JobVerdict.Dead];
+        var group = new CommitGroup();
+        group.Add(JobTable.Write([.. runs.Select((run, i) => new JobResult(run, verdicts[i / 2 % 3], i / 2 % 3 == 0 ? null : "error"))]));
+        foreach (var execution in group.Executions)
+        {
+            // What the lanes use is planned without knowing the arrays.
+            Assert.DoesNotContain("jobs_running", await GenericPlan(connection, execution.Command), StringComparison.Ordinal);
+            var parameters = execution.Command.Parameters.Select(parameter => parameter.Clone()).ToArray();
+            var (pages, plan) = await Explain(connection, execution.Command.CommandText, parameters);
+            Assert.True(pages < 40 * Ended, $"{execution.Statement.Name} touches {pages} pages:\n{plan}");
+        }
+
+        Assert.Equal(9, group.Executions.Count);
+        Assert.Equal(Held - Ended, await database.ScalarAsync<long>($"SELECT count(*) FROM jobs WHERE worker = '{worker}'"));
+    }
+
     private static Task Fill(NpgsqlConnection connection, string kind, int jobs, string due) => Execute(
         connection,
         $$"""
@@ -47,9 +86,11 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
         SELECT gen_random_uuid(), '{{kind}}', '{}', {{due}} + n * interval '1 millisecond' FROM generate_series(1, {{jobs}}) n
         """);
 
-    private static async Task<(int Pages, string Plan)> Explain(NpgsqlConnection connection, string sql)
+    private static async Task<(int Pages, string Plan)> Explain(
+        NpgsqlConnection connection, string sql, params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand($"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}", connection);
+        command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await reader.ReadAsync())
@@ -60,6 +101,22 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
         // The first line of buffers is of the whole statement; planning has its own behind it.
         var buffers = lines.First(line => line.Contains("Buffers:", StringComparison.Ordinal));
         return (Pages().Matches(buffers).Sum(match => int.Parse(match.ValueSpan, CultureInfo.InvariantCulture)), plan);
+    }
+
+    private static async Task<string> GenericPlan(NpgsqlConnection connection, NpgsqlBatchCommand planned)
+    {
+        await Execute(connection, $"PREPARE planned AS {planned.CommandText}");
+        var nulls = string.Join(", ", planned.Parameters.Select(_ => "NULL"));
+        await using var command = new NpgsqlCommand($"EXPLAIN (COSTS OFF) EXECUTE planned ({nulls})", connection);
+        var lines = new List<string>();
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                lines.Add(reader.GetString(0));
+        }
+
+        await Execute(connection, "DEALLOCATE planned");
+        return string.Join('\n', lines);
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql)
