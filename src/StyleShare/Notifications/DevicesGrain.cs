@@ -22,7 +22,7 @@ internal sealed class DevicesGrain(
     DeviceStore store, ICommitter committer, TimeProvider clock, IOptions<NotificationOptions> options) : Grain, IDevicesGrain
 {
     // Two people may bring one address at the same time, each in a grain of their own; who comes second sees the first.
-    private const int Tries = 3;
+    private const int Tries = 10;
 
     public async Task Put(Device device)
     {
