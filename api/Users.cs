@@ -25,6 +25,18 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
         v1.Delete("/users/{id}/follow", "user", Unfollow).Limit(Limited.Write)
             .Describe("People", "unfollow", "Follow a person no longer", "Also when one did not.")
             .Gives(204).Fails(404, "user_not_found");
+        v1.Put("/users/{id}/block", "user", Block).Limit(Limited.Write)
+            .Describe("People", "block", "Block a person", "Ends both follows; neither can follow the other, nor is told of what the other does.")
+            .Gives(204).Fails(404, "user_not_found").Fails(422, "cannot_block_self");
+        v1.Delete("/users/{id}/block", "user", Unblock).Limit(Limited.Write)
+            .Describe("People", "unblock", "Block a person no longer", "Follows that the block ended do not come back.")
+            .Gives(204);
+        v1.Put("/users/{id}/mute", "user", Mute).Limit(Limited.Write)
+            .Describe("People", "mute", "Mute a person", "One is told of nothing that they do; they do not learn of it.")
+            .Gives(204).Fails(404, "user_not_found").Fails(422, "cannot_mute_self");
+        v1.Delete("/users/{id}/mute", "user", Unmute).Limit(Limited.Write)
+            .Describe("People", "unmute", "Mute a person no longer", "Also when one did not.")
+            .Gives(204);
         v1.Get("/users/{id}/followers", Followers)
             .Describe("People", "listFollowers", "Who follows a person", "Newest first.")
             .GivesList<UserSummaryResponse>(Examples.Followers).Fails(404, "user_not_found");
@@ -79,6 +91,20 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
     private async Task Unfollow(HttpContext http, Guid id)
     {
         await grains.GetGrain<IFollowingGrain>(http.CallerId()).Unfollow(id);
+        Responses.NoContent(http);
+    }
+
+    private Task Block(HttpContext http, Guid id) => Avoid(http, avoidance => avoidance.Block(id));
+
+    private Task Unblock(HttpContext http, Guid id) => Avoid(http, avoidance => avoidance.Unblock(id));
+
+    private Task Mute(HttpContext http, Guid id) => Avoid(http, avoidance => avoidance.Mute(id));
+
+    private Task Unmute(HttpContext http, Guid id) => Avoid(http, avoidance => avoidance.Unmute(id));
+
+    private async Task Avoid(HttpContext http, Func<IAvoidanceGrain, Task> change)
+    {
+        await change(grains.GetGrain<IAvoidanceGrain>(http.CallerId()));
         Responses.NoContent(http);
     }
 

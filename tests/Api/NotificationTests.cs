@@ -172,6 +172,32 @@ public sealed class NotificationTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("comment", Assert.Single(await Inbox(mina))["kind"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task Who_is_blocked_follows_no_more_and_is_not_told_of_and_who_is_muted_notices_nothing()
+    {
+        var (mina, juno, sana) = (await host.Somebody(), await host.Somebody(), await host.Somebody());
+        await juno.Client.Put($"/v1/users/{mina.Id}/follow");
+        await mina.UntilUnread(1);
+        Assert.Equal(204, (await mina.Client.Put($"/v1/users/{juno.Id}/block")).Status);
+        Assert.Equal(204, (await mina.Client.Put($"/v1/users/{sana.Id}/mute")).Status);
+        await mina.UntilUnread(0);
+        (await juno.Client.Put($"/v1/users/{mina.Id}/follow")).Problem(404, "user_not_found");
+        (await mina.Client.Put($"/v1/users/{juno.Id}/follow")).Problem(404, "user_not_found");
+        Assert.Equal(0, (await mina.Client.Get($"/v1/users/{mina.Id}")).Json["counts"]!["followers"]!.GetValue<long>());
+        var post = await mina.Publish();
+        await sana.Client.Put($"/v1/posts/{post}/like");
+        await juno.Client.Put($"/v1/posts/{post}/like");
+        await NotificationSteps.Until(async () => await host.Database.ScalarAsync<long>("SELECT count(*) FROM outbox") == 0);
+        Assert.Equal(204, (await mina.Client.Delete($"/v1/users/{juno.Id}/block")).Status);
+        await (await host.Somebody()).Client.Put($"/v1/posts/{post}/like");
+        await mina.UntilUnread(1);
+        Assert.Equal(1, Assert.Single(await Inbox(mina))["count"]!.GetValue<long>());
+
+        (await mina.Client.Put($"/v1/users/{mina.Id}/block")).Problem(422, "cannot_block_self");
+        (await mina.Client.Put($"/v1/users/{mina.Id}/mute")).Problem(422, "cannot_mute_self");
+        (await mina.Client.Put($"/v1/users/{Guid.NewGuid()}/block")).Problem(404, "user_not_found");
+    }
+
     [Theory]
     [InlineData("phone", """{"platform":"fcm"}""", "token")]
     [InlineData("phone", """{"platform":"apns","token":"not hex"}""", "token")]

@@ -13,7 +13,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "editPost", "countUnread", "listNotifications", "markRead", "getPreferences", "putPreferences", "putDevice", "deleteDevice",
         "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
         "listPostsOfUser", "listPostsOfTag", "readFeed", "getMe", "unlikePost", "unsavePost", "deleteComment", "deletePost",
-        "unfollow", "signOut", "eraseMe", "listQueues", "listDeadLetters", "retryDeadLetter", "retryDeadLetters", "discardDeadLetter",
+        "unfollow", "block", "unblock", "mute", "unmute", "signOut", "eraseMe", "listQueues", "listDeadLetters", "retryDeadLetter", "retryDeadLetters", "discardDeadLetter",
         "discardDeadLetters",
     ];
 

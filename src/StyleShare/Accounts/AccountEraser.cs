@@ -58,6 +58,7 @@ internal sealed class AccountEraser(
         await Each(n => posts.SavedBy(user, n), post => Post(post).Unsave(user), ct);
         await Each(n => follows.FollowedBy(user, n), other => Following(user).Unfollow(other), ct);
         await Each(n => follows.FollowersOf(user, n), other => Following(other).Unfollow(user), ct);
+        await grains.GetGrain<IAvoidanceGrain>(user).Erase();
         await notifications.Erase(user);
 
         if (await store.Names(user, ct) is { } names)

@@ -4,7 +4,7 @@ namespace StyleShare.People;
 
 /// <summary>Whom a person follows. Changes come one at a time, so that this copy and the rows cannot part.</summary>
 /// <remarks>Readers do not wait for changes: their calls interleave, and see what is done.</remarks>
-internal sealed class FollowingGrain(UserStore store, IOptions<PeopleOptions> options) : Grain, IFollowingGrain
+internal sealed class FollowingGrain(UserStore store, AvoidanceStore avoidance, IOptions<PeopleOptions> options) : Grain, IFollowingGrain
 {
     private FollowSet _set = FollowSet.Empty;
     private Guid _version;
@@ -18,6 +18,10 @@ internal sealed class FollowingGrain(UserStore store, IOptions<PeopleOptions> op
     {
         if (!_set.MustFollow(this.GetPrimaryKey(), target, options.Value.MaxFollowed))
             return;
+
+        // Who is blocked is not to learn it.
+        if (await avoidance.IsBlocked(this.GetPrimaryKey(), target))
+            throw PeopleErrors.UserNotFound();
         await Change(GrainFactory.GetGrain<IUserGrain>(target).AddFollower(this.GetPrimaryKey()));
         Become(_set.Add(target));
     }

@@ -10,6 +10,14 @@ public static class PeopleErrors
     public static Refusal CannotFollowSelf() =>
         new(RefusalKind.Unprocessable, "cannot_follow_self", "Nobody can follow themselves.");
 
+    /// <summary>Nobody blocks themselves.</summary>
+    public static Refusal CannotBlockSelf() =>
+        new(RefusalKind.Unprocessable, "cannot_block_self", "Nobody can block themselves.");
+
+    /// <summary>Nobody mutes themselves.</summary>
+    public static Refusal CannotMuteSelf() =>
+        new(RefusalKind.Unprocessable, "cannot_mute_self", "Nobody can mute themselves.");
+
     /// <summary>The limit of <see cref="PeopleOptions.MaxFollowed"/> is reached.</summary>
     public static Refusal TooManyFollowed(int limit) =>
         new(RefusalKind.Unprocessable, "too_many_followed", $"Nobody can follow more than {limit} people.");

@@ -16,6 +16,7 @@ public static class PeopleServices
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<UserStore>();
+        services.AddSingleton<AvoidanceStore>();
         services.AddSingleton<PeopleQueries>();
         services.AddSingleton<FollowErasure>();
         return services;
