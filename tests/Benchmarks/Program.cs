@@ -2,6 +2,7 @@ using StyleShare.Benchmarks.Engine;
 using StyleShare.Benchmarks.Http;
 using StyleShare.Benchmarks.Jobs;
 using StyleShare.Benchmarks.Storage;
+using StyleShare.Benchmarks.Streams;
 
 // One benchmark a name; each prints what it measured. tests/Benchmarks/run gives them what they need.
 switch (args)
@@ -18,8 +19,12 @@ switch (args)
     case ["storage", .. var rest]:
         await StorageBenchmark.RunAsync(rest);
         return 0;
+    case ["streams", .. var rest]:
+        await StreamBenchmark.RunAsync(rest);
+        return 0;
     default:
         Console.Error.WriteLine(
-            "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | jobs [jobs] [callers]]");
+            "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
+            "jobs [jobs] [callers] | streams [events] [seconds]]");
         return 64;
 }

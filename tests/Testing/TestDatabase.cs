@@ -13,6 +13,7 @@ public sealed class TestDatabase : IAsyncLifetime
     private const long TemplateLock = 0x5374_796C_6554_6573;
     private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
     private NpgsqlDataSource? _source;
+    private bool _goesWithServer;
 
     /// <summary>Leads to the database.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -25,6 +26,14 @@ public sealed class TestDatabase : IAsyncLifetime
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
+        return database;
+    }
+
+    /// <summary>The database of a server of a test's own, migrated; it goes with the server.</summary>
+    public static async Task<TestDatabase> OnAsync(PostgresServer server)
+    {
+        var database = new TestDatabase { ConnectionString = server.ConnectionString, _goesWithServer = true };
+        await Migrator.RunAsync(database.Source, NullLogger.Instance, CancellationToken.None);
         return database;
     }
 
@@ -56,7 +65,7 @@ public sealed class TestDatabase : IAsyncLifetime
     {
         if (_source is not null)
             await _source.DisposeAsync();
-        if (ConnectionString.Length > 0)
+        if (ConnectionString.Length > 0 && !_goesWithServer)
         {
             var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database;
             await ExecuteAsync(await PostgresServer.Shared, $"DROP DATABASE {name} WITH (FORCE)");

@@ -73,8 +73,7 @@ public sealed class RecentPosts : BackgroundService, IRecentPosts
                 var pause = await TryPoll(stoppingToken);
                 await TryPrune(stoppingToken);
 
-                // Paced by the machine's own time, for this is about load, not about when something happened.
-                await Task.Delay(_options.PollPause, stoppingToken);
+                await Task.Delay(_options.PollPause, _clock, stoppingToken);
                 await _nudged.WaitAsync(pause, stoppingToken);
             }
         }

@@ -6,7 +6,7 @@ namespace StyleShare.Streams;
 internal readonly record struct OutboxKey(ulong Xid, long Position) : IComparable<OutboxKey>
 {
     /// <summary>The place right before this one.</summary>
-    public OutboxKey Before => new(Xid, Position - 1);
+    public OutboxKey Before() => new(Xid, Position - 1);
 
     public int CompareTo(OutboxKey other)
     {

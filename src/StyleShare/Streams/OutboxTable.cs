@@ -13,7 +13,7 @@ internal sealed class OutboxTable(StreamSource source)
     private const string Columns = "o.xid, o.position, o.id, o.stream_namespace, o.stream_key, o.payload, o.created_at";
 
     // One statement is one snapshot, which comes in the first row. Each page is a short walk along the index.
-    private const string ReadSql =
+    internal const string ReadSql =
         $"""
         SELECT pg_current_snapshot()::text, NULL::integer, NULL::xid8, NULL::bigint, NULL::uuid, NULL, NULL, NULL::jsonb, NULL::timestamptz
         UNION ALL
@@ -31,13 +31,13 @@ internal sealed class OutboxTable(StreamSource source)
         """;
 
     // What has become due is an event of this transaction from now on. Any silo may do it for all.
-    private const string PromoteSql =
+    internal const string PromoteSql =
         """
         UPDATE outbox SET not_before = NULL, xid = pg_current_xact_id() WHERE ctid = ANY (ARRAY(
             SELECT ctid FROM outbox WHERE not_before <= now() ORDER BY not_before LIMIT $1 FOR UPDATE SKIP LOCKED))
         """;
 
-    private const string NextDueSql =
+    internal const string NextDueSql =
         "SELECT extract(epoch FROM not_before - now())::double precision FROM outbox WHERE not_before IS NOT NULL ORDER BY not_before LIMIT 1";
 
     // Of a restored dump: its transactions may be ahead of this server's, and would hide those that follow.
@@ -48,7 +48,7 @@ internal sealed class OutboxTable(StreamSource source)
         """;
 
     // Names the epoch: a former owner that was frozen meanwhile deletes nothing.
-    private const string DeleteSql =
+    internal const string DeleteSql =
         """
         DELETE FROM outbox o USING unnest($1, $2, $3, $4) AS done(partition, epoch, xid, position)
         WHERE o.partition = done.partition AND o.xid = done.xid AND o.position = done.position AND o.not_before IS NULL

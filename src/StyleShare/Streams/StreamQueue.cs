@@ -100,14 +100,14 @@ internal sealed class StreamQueue(StreamId stream)
     /// <summary>Takes out the first ones up to a number.</summary>
     public int TakeUntil(long number, Action<QueuedEvent> taken) => Take((int)(number - Start), taken);
 
-    /// <summary>Puts back what is not under way; true if that was something.</summary>
+    /// <summary>Puts back what is behind that which is under way; true if that was something.</summary>
     public bool PutBack(Action<QueuedEvent> putBack)
     {
         var kept = Start;
         foreach (var cursor in _cursors)
             kept = Math.Max(kept, cursor.UnderWayUntil);
         var from = (int)(kept - Start);
-        if (from >= _events.Count)
+        if (from == 0 || from >= _events.Count)
             return false;
         for (var i = from; i < _events.Count; i++)
         {

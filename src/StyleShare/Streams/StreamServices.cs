@@ -29,6 +29,7 @@ public static class StreamServices
         services.AddSingleton(provider => new DurableConsumers(provider.GetRequiredService<DeliveryOutcomes>()));
         services.AddSingleton<IDeadLetterSource, DeadEvents>();
         services.AddSingleton(provider => HandledEvents.Retention(provider.GetRequiredService<IOptions<StreamOptions>>().Value));
+        services.AddSingleton<IQueueDepths, StreamDepths>();
         services.AddSingleton(FailedEvents.Retention);
 
         // Where the engine keeps explicit subscriptions.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using StyleShare.Storage;
 using StyleShare.Testing;
 
@@ -60,17 +61,27 @@ internal static class StreamSteps
         }
     }
 
-    /// <summary>The same of what the database says.</summary>
+    /// <summary>The same of what the database says, which may be away for a while.</summary>
     public static async Task Until<T>(this TestDatabase database, string sql, T expected)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Generous);
-        T? last;
-        while (!Equals(last = await database.ScalarAsync<T>(sql), expected))
+        object? last = null;
+        while (!Equals(last, expected))
         {
             if (limit.IsCancellationRequested)
                 Assert.Fail($"{sql} is {last}, not {expected}.");
-            await Task.Delay(20);
+            try
+            {
+                last = await database.ScalarAsync<T>(sql);
+            }
+            catch (NpgsqlException e)
+            {
+                last = e;
+            }
+
+            if (!Equals(last, expected))
+                await Task.Delay(20);
         }
     }
 
