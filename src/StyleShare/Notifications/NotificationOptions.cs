@@ -17,18 +17,6 @@ public sealed class NotificationOptions
     [Range(typeof(TimeSpan), "00:01:00", "28.00:00:00")]
     public TimeSpan PushExpiry { get; set; } = TimeSpan.FromDays(2);
 
-    /// <summary>How long after a line is opened it is mailed, if it is unread still: time to see it without a mail.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan MailDelay { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>The least time between two mails to a person; what comes meanwhile is in the next one.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
-    public TimeSpan MailPause { get; set; } = TimeSpan.FromHours(1);
-
-    /// <summary>How many lines a mail tells of; the rest is a number.</summary>
-    [Range(1, 100)]
-    public int MailLines { get; set; } = 20;
-
     /// <summary>How many unread lines an inbox keeps as such; when there are more, the older half is taken as read. Nobody
     /// reads through a thousand.</summary>
     [Range(2, 100_000)]

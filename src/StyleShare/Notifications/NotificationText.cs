@@ -29,11 +29,6 @@ public static class NotificationText
         _ => InEnglish(words),
     };
 
-    /// <summary>The title of a push about several things at once, or of one that has no better.</summary>
-    public static string Unread(long count, string locale) => locale == Locale.Korean
-        ? string.Create(CultureInfo.InvariantCulture, $"읽지 않은 알림이 {count}개 있습니다")
-        : string.Create(CultureInfo.InvariantCulture, $"You have {count} unread {(count == 1 ? "notification" : "notifications")}");
-
     /// <summary>The beginning of a text, in one line.</summary>
     public static string Shorten(string text, int length = QuoteLength)
     {

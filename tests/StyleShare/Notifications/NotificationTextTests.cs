@@ -117,13 +117,4 @@ public sealed class NotificationTextTests
         Assert.Equal(string.Concat(Enumerable.Repeat(family, NotificationText.QuoteLength)) + "…", NotificationText.Shorten(text));
         Assert.Equal(family, NotificationText.Shorten(family));
     }
-
-    [Theory]
-    [InlineData(1, "You have 1 unread notification", "읽지 않은 알림이 1개 있습니다")]
-    [InlineData(2, "You have 2 unread notifications", "읽지 않은 알림이 2개 있습니다")]
-    public void Unread_ones_are_counted(long count, string english, string korean)
-    {
-        Assert.Equal(english, NotificationText.Unread(count, "en"));
-        Assert.Equal(korean, NotificationText.Unread(count, "ko"));
-    }
 }
