@@ -60,10 +60,12 @@ public static class Api
         Make<NotificationStream>().Map(v1);
         Make<Devices>().Map(v1);
         Make<Preferences>().Map(v1);
+        Make<Unsubscribe>().Map(v1);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
         Make<Ops.Queues>().Map(ops);
         Make<Ops.DeadLetters>().Map(ops);
+        Make<Ops.Outbox>().Map(ops);
 
         T Make<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
     }

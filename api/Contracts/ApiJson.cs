@@ -39,6 +39,7 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(DeadLetterFilterRequest))]
 [JsonSerializable(typeof(CountResponse))]
+[JsonSerializable(typeof(OutboxResponse))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>How deep a body may be nested; the contracts need four.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StyleShare.DeadLetters;
+using StyleShare.Development;
 
 namespace StyleShare.Api.Contracts;
 
@@ -80,3 +81,21 @@ public sealed record DeadLetterFilterRequest(string? Source, string? Kind, strin
 
 /// <summary>How many were retried or discarded.</summary>
 public sealed record CountResponse(int Count);
+
+/// <summary>What the development sender kept, newest first.</summary>
+public sealed record OutboxResponse(IReadOnlyList<OutboxMessageResponse> Items);
+
+/// <summary>A message that would have been sent.</summary>
+/// <param name="Seq">Grows from message to message.</param>
+/// <param name="Kind"><c>apns</c>, <c>fcm</c>, <c>webpush</c> or <c>mail</c>.</param>
+/// <param name="Address">Where to.</param>
+/// <param name="Message">The message.</param>
+public sealed record OutboxMessageResponse(long Seq, string Kind, string Address, JsonElement Message, DateTime CreatedAt)
+{
+    internal static OutboxMessageResponse Of(OutboxMessage message)
+    {
+        using var content = JsonDocument.Parse(message.Message);
+        return new OutboxMessageResponse(
+            message.Seq, message.Kind, message.Address, content.RootElement.Clone(), message.CreatedAt.UtcDateTime);
+    }
+}

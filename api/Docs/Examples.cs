@@ -174,6 +174,17 @@ internal static class Examples
         "queues", "A few", new QueuesResponse([new QueueResponse("jobs", "render-photo", 12, 3, 2, 0.25, 41.5)]),
         ApiJson.Default.QueuesResponse);
 
+    public const string UnsubscribeToken = "CfDJ8-unsubscribe-9Q2h0dHBzOi8v";
+
+    public static readonly BodyExample Outbox = Example(
+        "outbox", "A push", new OutboxResponse([DevelopmentPush()]), ApiJson.Default.OutboxResponse);
+
+    private static OutboxMessageResponse DevelopmentPush()
+    {
+        using var message = JsonDocument.Parse("""{"title":"StyleShare","body":"Juno follows you."}""");
+        return new OutboxMessageResponse(42, "apns", "740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad", message.RootElement.Clone(), Joined);
+    }
+
     private static DeadLetterResponse DeadJob()
     {
         using var payload = JsonDocument.Parse("""{"photo":"0199d1a4-f000-7e54-8a6f-ad5b6c7e8f9a"}""");

@@ -16,6 +16,7 @@ public static class MailServices
         services.AddOutbound(configuration).AddDevelopmentOutbox(configuration).AddLinks(configuration);
         services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsCheck>();
+        services.AddSingleton<UnsubscribeLinks>();
         services.AddSingleton<SmtpSender>();
         services.AddSingleton<MailSender>();
         services.AddSingleton<IMailSender>(provider => provider.GetRequiredService<MailSender>());
