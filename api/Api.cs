@@ -48,6 +48,8 @@ public static class Api
         var v1 = app.MapGroup("/v1").WithMetadata(NeedsCaller.Mark);
         Make<Accounts>().Map(v1);
         Make<Sessions>().Map(v1);
+        Make<PasswordResetCalls>().Map(v1);
+        Make<EmailVerifications>().Map(v1);
         Make<Me>().Map(v1);
         Make<Users>().Map(v1);
         Make<Posts>().Map(v1);

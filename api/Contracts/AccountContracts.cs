@@ -20,6 +20,14 @@ public sealed record SignUpResponse(UserResponse User, string AccessToken, strin
 /// <param name="Password">The password.</param>
 public sealed record SignInRequest(string? Login, string? Password);
 
+/// <summary>Asks for a mail with which the password can be reset.</summary>
+/// <param name="Email">The account's address.</param>
+public sealed record PasswordResetRequest(string? Email);
+
+/// <summary>A new password.</summary>
+/// <param name="Password">10 to 128 characters.</param>
+public sealed record NewPasswordRequest(string? Password);
+
 /// <summary>Asks for the next pair of tokens.</summary>
 /// <param name="RefreshToken">The one that came with the last pair.</param>
 public sealed record RefreshRequest(string? RefreshToken);

@@ -16,6 +16,8 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(TokensResponse))]
+[JsonSerializable(typeof(PasswordResetRequest))]
+[JsonSerializable(typeof(NewPasswordRequest))]
 [JsonSerializable(typeof(EditMeRequest))]
 [JsonSerializable(typeof(MeResponse))]
 [JsonSerializable(typeof(UserResponse))]

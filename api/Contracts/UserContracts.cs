@@ -53,6 +53,7 @@ public sealed record MeResponse(
     UserCounts Counts,
     DateTime CreatedAt,
     string Email,
+    bool EmailVerified,
     string Locale)
 {
     /// <summary>Shows a person to themselves.</summary>
@@ -65,6 +66,7 @@ public sealed record MeResponse(
         new UserCounts(me.User.Posts, me.User.Followers, following),
         me.User.CreatedAt.UtcDateTime,
         me.Email,
+        me.EmailVerified,
         me.Locale);
 }
 

@@ -50,9 +50,19 @@ internal static class Examples
     public static readonly BodyExample Refresh = Example(
         "refresh", "The last refresh token", new RefreshRequest(RefreshToken), ApiJson.Default.RefreshRequest);
 
+    public const string ResetToken = "AZnRpF4Aeyw1bHF0ZW4tcmVzZXQtdG9rZW4";
+
+    public const string VerificationToken = "CfDJ8-verification-bWluYUBleGFtcGxl";
+
+    public static readonly BodyExample AskReset = Example(
+        "mina", "Mina forgot her password", new PasswordResetRequest("mina@example.com"), ApiJson.Default.PasswordResetRequest);
+
+    public static readonly BodyExample NewPassword = Example(
+        "password", "Another one", new NewPasswordRequest("cotton and 한옥"), ApiJson.Default.NewPasswordRequest);
+
     public static readonly BodyExample EditMe = new("bio", "Edits the bio alone", $$"""{"bio":"{{Bio}}"}""");
 
-    public static readonly BodyExample EditedMe = MeAt("edited", "The profile as it is now", following: 0, posts: 0);
+    public static readonly BodyExample EditedMe = MeAt("edited", "The profile as it is now", following: 0, posts: 0, verified: false);
 
     public static readonly BodyExample Juno = Example(
         "juno", "A person whom the caller follows",
@@ -101,7 +111,7 @@ internal static class Examples
 
     public static readonly BodyExample Feed = PostList("feed", "Juno has published nothing, Mina has");
 
-    public static readonly BodyExample Me = MeAt("me", "Mina sees herself", following: 1, posts: 1);
+    public static readonly BodyExample Me = MeAt("me", "Mina sees herself", following: 1, posts: 1, verified: true);
 
     public static readonly BodyExample Inbox = Example(
         "inbox", "Juno likes a post", new ListResponse<NotificationResponse>(
@@ -209,11 +219,11 @@ internal static class Examples
     private static UserResponse UserOf(UserSummaryResponse user, string bio, UserCounts counts, UserViewer? viewer) =>
         new(user.Id, user.Handle, user.DisplayName, bio, user.Avatar, counts, Joined, viewer);
 
-    private static BodyExample MeAt(string name, string summary, int following, int posts) => Example(
+    private static BodyExample MeAt(string name, string summary, int following, int posts, bool verified) => Example(
         name, summary,
         new MeResponse(
             MinaShort.Id, MinaShort.Handle, MinaShort.DisplayName, Bio, Avatar: null,
-            new UserCounts(posts, 0, following), Joined, "mina@example.com", "ko"),
+            new UserCounts(posts, 0, following), Joined, "mina@example.com", verified, "ko"),
         ApiJson.Default.MeResponse);
 
     private static PostResponse PostAt(string caption, long likes, long comments, long saves, bool edited) => new(

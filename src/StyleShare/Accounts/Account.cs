@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using StyleShare.People;
 
 namespace StyleShare.Accounts;
@@ -22,6 +24,12 @@ public sealed record Account(
             ? new(new(person.Id, passwordHash, person.CreatedAt, null, null), [new AccountFact(person, session)])
             : throw AccountErrors.AccountExists();
 
+    /// <summary>When the password was last replaced by another one; null if it never was.</summary>
+    public DateTimeOffset? PasswordChangedAt { get; init; }
+
+    /// <summary>Resets of the password that were asked for and not used.</summary>
+    public ImmutableArray<PasswordReset> Resets { get; init; } = [];
+
     /// <summary>Whether the person can sign in.</summary>
     public bool IsOpen => EraseAskedAt is null;
 
@@ -30,6 +38,32 @@ public sealed record Account(
         ? new(this with { PasswordHash = passwordHash }, [default])
         : Decision<Account, AccountFact>.Nothing(this);
 
+    /// <summary>A link to reset the password goes to the person; of many open ones the oldest is of no use any more.</summary>
+    public Decision<Account, AccountFact> IssueReset(PasswordReset reset, DateTimeOffset now) => IsOpen
+        ? new(
+            this with { Resets = [.. Resets.Where(other => now < other.ExpiresAt).TakeLast(PasswordReset.MaxOpen - 1), reset] },
+            [default])
+        : Decision<Account, AccountFact>.Nothing(this);
+
+    /// <summary>The reset that a token is of; null if it is none, was used or has expired.</summary>
+    public PasswordReset? ResetOf(ResetToken token, DateTimeOffset now)
+    {
+        if (!IsOpen || token.UserId != UserId)
+            return null;
+        var hash = token.Hash();
+        return Resets.FirstOrDefault(
+            reset => now < reset.ExpiresAt && CryptographicOperations.FixedTimeEquals(hash, reset.SecretHash));
+    }
+
+    /// <summary>The password is another one: all links and all sessions of before end.</summary>
+    /// <exception cref="Refusal"><c>bad_reset_token</c>.</exception>
+    public Decision<Account, AccountFact> ResetPassword(ResetToken token, string passwordHash, DateTimeOffset now) =>
+        ResetOf(token, now) is not null
+            ? new(
+                this with { PasswordHash = passwordHash, PasswordChangedAt = now, Resets = [] },
+                [new AccountFact(SessionsEnd: new EndSessions(UserId, now))])
+            : throw AccountErrors.BadResetToken();
+
     /// <summary>The owner asks to be erased; nothing if they did so before.</summary>
     public Decision<Account, AccountFact> AskErase(DateTimeOffset now) => IsOpen
         ? new(this with { EraseAskedAt = now }, [new AccountFact(Erase: UserId)])
@@ -37,9 +71,11 @@ public sealed record Account(
 
     /// <summary>Everything else of the person is erased; nothing if that was said before.</summary>
     public Decision<Account, AccountFact> FinishErase(DateTimeOffset now) => ErasedAt is null
-        ? new(this with { PasswordHash = "", EraseAskedAt = EraseAskedAt ?? now, ErasedAt = now }, [default])
+        ? new(this with { PasswordHash = "", Resets = [], EraseAskedAt = EraseAskedAt ?? now, ErasedAt = now }, [default])
         : Decision<Account, AccountFact>.Nothing(this);
 }
 
-/// <summary>Something happened to an account: it was opened with these, somebody is to be erased, or only its own row changed.</summary>
-public readonly record struct AccountFact(User? Person = null, Session? Session = null, Guid? Erase = null);
+/// <summary>Something happened to an account: it was opened with these, somebody is to be erased,
+/// sessions are to end, or only its own row changed.</summary>
+public readonly record struct AccountFact(
+    User? Person = null, Session? Session = null, Guid? Erase = null, EndSessions? SessionsEnd = null);

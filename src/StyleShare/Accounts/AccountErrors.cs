@@ -19,6 +19,14 @@ public static class AccountErrors
     public static Refusal BadRefreshToken() =>
         new(RefusalKind.Unauthenticated, "bad_refresh_token", "The refresh token is not valid. Sign in again.");
 
+    /// <summary>The link to reset the password is none, was used, or has expired; the same for all.</summary>
+    public static Refusal BadResetToken() =>
+        new(RefusalKind.Unprocessable, "bad_reset_token", "This link is not valid any more. Ask for another one.");
+
+    /// <summary>The link to confirm an address is none, has expired, or is of an address that the account had before.</summary>
+    public static Refusal BadVerificationToken() =>
+        new(RefusalKind.Unprocessable, "bad_verification_token", "This link is not valid any more. Ask for another one.");
+
     /// <summary>Texts that the API lets through are within their limits; whoever calls otherwise gets this.</summary>
     public static Refusal Invalid(string field, string rule) =>
         new(RefusalKind.Invalid, "invalid_" + field, rule);

@@ -15,6 +15,7 @@ internal sealed class AccountGrain : Grain, IAccountGrain
     private readonly Passwords _passwords;
     private readonly AccessTokens _tokens;
     private readonly AccountEraser _eraser;
+    private readonly SessionEnder _sessions;
     private readonly Ids _ids;
     private readonly TimeProvider _clock;
     private readonly AccountOptions _options;
@@ -28,6 +29,7 @@ internal sealed class AccountGrain : Grain, IAccountGrain
         Passwords passwords,
         AccessTokens tokens,
         AccountEraser eraser,
+        SessionEnder sessions,
         Ids ids,
         TimeProvider clock,
         IOptions<AccountOptions> options,
@@ -37,6 +39,7 @@ internal sealed class AccountGrain : Grain, IAccountGrain
         _passwords = passwords;
         _tokens = tokens;
         _eraser = eraser;
+        _sessions = sessions;
         _ids = ids;
         _clock = clock;
         _options = options.Value;
@@ -82,13 +85,46 @@ internal sealed class AccountGrain : Grain, IAccountGrain
         if (verdict == PasswordVerdict.Wrong)
             throw AccountErrors.BadCredentials();
         if (verdict == PasswordVerdict.RightButHashedWeakly)
-            await Rehash(prepared);
+            await Rehash(prepared, account.PasswordChangedAt);
         var session = GrainFactory.GetGrain<ISessionGrain>(_ids.Next());
         var tokens = await session.Start(account.UserId, request);
-        if (_state.Committed is { IsOpen: true })
+        if (_state.Committed is { IsOpen: true } now && now.PasswordChangedAt == account.PasswordChangedAt)
             return tokens;
         await session.Revoke();
         throw AccountErrors.BadCredentials();
+    }
+
+    public async Task<string?> IssueReset(string addressKey)
+    {
+        ForgetIfNobody();
+        if (_state.Working is not { IsOpen: true } account)
+            return null;
+        var token = ResetToken.New(account.UserId);
+        var now = _clock.Now();
+        await _state.Commit(account.IssueReset(new PasswordReset(token.Hash(), addressKey, now + _options.ResetLifetime), now));
+        return token.Encode();
+    }
+
+    public async Task<bool> ResetPassword(string token, string password, RequestKey? request)
+    {
+        ForgetIfNobody();
+        if (!Password.TryPrepare(password, out var prepared))
+            throw AccountErrors.Invalid("password", Password.Rule);
+        if (!ResetToken.TryDecode(token, out var secret) || _state.Working?.ResetOf(secret, _clock.Now()) is not { } reset)
+            throw AccountErrors.BadResetToken();
+        var id = this.GetPrimaryKey();
+        var person = GrainFactory.GetGrain<IUserGrain>(id);
+        if (!await person.Uses(reset.AddressKey))
+            throw AccountErrors.BadResetToken();
+        var hash = await _passwords.HashAsync(prepared);
+
+        // Asked again by the rule: of two at the same time, the second finds the link used.
+        var now = _clock.Now();
+        var changed = (_state.Working ?? throw AccountErrors.BadResetToken()).ResetPassword(secret, hash, now);
+        await _state.Commit(changed, request, answer: true, AccountJson.Default.Boolean);
+        AccountLog.PasswordReset(_log, id);
+        await Finish(person, reset, now);
+        return true;
     }
 
     public Task<bool> Exists()
@@ -111,6 +147,20 @@ internal sealed class AccountGrain : Grain, IAccountGrain
     {
         if (_state.Working is { } account)
             await _state.Commit(account.FinishErase(_clock.Now()));
+    }
+
+    // The password is another one by now, and a job ends the sessions in any case; this is for the next request to find them so.
+    private async Task Finish(IUserGrain person, PasswordReset reset, DateTimeOffset at)
+    {
+        try
+        {
+            await _sessions.End(this.GetPrimaryKey(), at);
+            await person.ConfirmEmail(reset.AddressKey);
+        }
+        catch (Exception e)
+        {
+            AccountLog.ResetNotFinished(_log, this.GetPrimaryKey(), e);
+        }
     }
 
     private async Task<SignedUp> SignUp(NewAccount wish, RequestKey? request)
@@ -153,10 +203,11 @@ internal sealed class AccountGrain : Grain, IAccountGrain
         return answer;
     }
 
-    private async Task Rehash(string password)
+    // Only if it is still the same password: a reset meanwhile must not be undone.
+    private async Task Rehash(string password, DateTimeOffset? changedAt)
     {
         var hash = await _passwords.HashAsync(password);
-        if (_state.Working is { } account)
+        if (_state.Working is { } account && account.PasswordChangedAt == changedAt)
             await _state.Commit(account.Rehash(hash));
     }
 

@@ -20,6 +20,15 @@ internal static partial class AccountLog
     [LoggerMessage(2005, LogLevel.Information, "Account {UserId} is erased.")]
     public static partial void Erased(ILogger log, Guid userId);
 
+    [LoggerMessage(2009, LogLevel.Warning, "More mails about account {UserId} were asked for than go out in an hour; this one does not.")]
+    public static partial void TooManyMails(ILogger log, Guid userId);
+
+    [LoggerMessage(2010, LogLevel.Information, "The password of account {UserId} was reset; its sessions end.")]
+    public static partial void PasswordReset(ILogger log, Guid userId);
+
+    [LoggerMessage(2011, LogLevel.Warning, "Sessions of account {UserId} could not be ended at once after its password was reset; a job ends them.")]
+    public static partial void ResetNotFinished(ILogger log, Guid userId, Exception exception);
+
     [LoggerMessage(2007, LogLevel.Warning, "Claims of a sign-up that failed could not be released; they go to the next who asks.")]
     public static partial void ClaimsNotReleased(ILogger log, Exception exception);
 

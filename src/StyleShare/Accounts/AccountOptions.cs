@@ -58,6 +58,17 @@ public sealed class AccountOptions
     /// <summary>How many things of a person are erased at once: enough to commit in groups, few enough not to be felt.</summary>
     public int EraseBatch { get; set; } = 100;
 
+    /// <summary>How long the link in a mail resets the password: long enough for a slow mail, short enough for a mailbox that
+    /// somebody else reads later.</summary>
+    public TimeSpan ResetLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long the link in a mail confirms its address; it gives nothing away, so a long weekend is fine.</summary>
+    public TimeSpan VerificationLifetime { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>How many mails about accounts go to one address within an hour, so that nobody's mailbox can be filled by
+    /// asking for them.</summary>
+    public int MailsPerHour { get; set; } = 5;
+
     /// <summary>How often sessions that ended long ago are deleted; a minute at the least, as reminders are.</summary>
     public TimeSpan SessionCleanup { get; set; } = TimeSpan.FromHours(1);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StyleShare.Jobs;
+using StyleShare.Storage;
 using StyleShare.Sweeps;
 
 namespace StyleShare.Accounts;
@@ -24,6 +25,9 @@ public static class AccountServices
             .Validate(
                 options => options is { PasswordIterations: > 0, PasswordQueue: > 0, EraseBatch: > 0, TokenCacheSize: > 0 },
                 "PasswordIterations, PasswordQueue, EraseBatch and TokenCacheSize must be above 0.")
+            .Validate(
+                options => options.ResetLifetime > TimeSpan.Zero && options.VerificationLifetime > TimeSpan.Zero && options.MailsPerHour > 0,
+                "ResetLifetime, VerificationLifetime and MailsPerHour must be above 0.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Ids>();
@@ -34,6 +38,16 @@ public static class AccountServices
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<SignIns>();
         services.AddJob<EraseAccount, AccountEraser>(AccountEraser.Kind);
+        services.AddLinks(configuration);
+        services.AddSingleton<EmailVerification>();
+        services.AddSingleton<PasswordResets>();
+        services.AddJob<EndSessions, SessionEnder>(SessionEnder.Kind);
+        services.AddJob<VerifyEmail, EmailVerificationJob>(EmailVerificationJob.Kind);
+        services.AddJob<SendReset, PasswordResetJob>(PasswordResetJob.Kind);
+        services.AddSingleton(new RetentionRule(
+            "account_mails",
+            "DELETE FROM account_mails WHERE id = ANY (ARRAY (SELECT id FROM account_mails WHERE sent_at < now() - $1 LIMIT $2))",
+            TimeSpan.FromDays(1)));
         services.AddHostedService<AccountUpkeep>();
         services.AddSweep<EndedSessions>();
         return services;

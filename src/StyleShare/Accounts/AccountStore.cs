@@ -10,7 +10,11 @@ internal sealed class AccountStore(NpgsqlDataSource database)
     public async Task<(Account? Account, long Version)> Account(Guid userId, CancellationToken ct)
     {
         await using var command = Command(
-            "SELECT password_hash, created_at, erase_asked_at, erased_at, version FROM credentials WHERE user_id = $1", userId);
+            """
+            SELECT password_hash, created_at, erase_asked_at, erased_at, version, password_changed_at, resets::text
+            FROM credentials WHERE user_id = $1
+            """,
+            userId);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct))
             return (null, 0);
@@ -19,7 +23,11 @@ internal sealed class AccountStore(NpgsqlDataSource database)
             reader.GetString(0),
             reader.GetFieldValue<DateTimeOffset>(1),
             Time(reader, 2),
-            Time(reader, 3));
+            Time(reader, 3))
+        {
+            PasswordChangedAt = Time(reader, 5),
+            Resets = PasswordReset.Read(reader.IsDBNull(6) ? null : reader.GetString(6)),
+        };
         return (account, reader.GetInt64(4));
     }
 
@@ -50,6 +58,42 @@ internal sealed class AccountStore(NpgsqlDataSource database)
         Command("SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL LIMIT $2", userId),
         limit,
         CancellationToken.None);
+
+    /// <summary>The same, of those that were started up to a time.</summary>
+    public Task<ImmutableArray<Guid>> UnrevokedSessions(Guid userId, DateTimeOffset startedUpTo, int limit)
+    {
+        var command = Command(
+            "SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND created_at <= $2 LIMIT $3", userId);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = startedUpTo });
+        return Ids(command, limit, CancellationToken.None);
+    }
+
+    /// <summary>Whether a mail may go to an address: few an hour do, whoever asks for them.</summary>
+    /// <param name="id">The mail; one that was counted before may go again.</param>
+    /// <param name="userId">Whose account it is about.</param>
+    /// <param name="addressKey">The claim on the address.</param>
+    /// <param name="limit">How many within an hour, to an address; twice as many for a person who changes theirs.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<bool> MayMail(Guid id, Guid userId, string addressKey, int limit, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = Command(
+            """
+            WITH counted AS (
+                INSERT INTO account_mails (id, user_id, address_key, sent_at) SELECT $1, $2, $3, $4
+                WHERE (SELECT count(*) FROM account_mails WHERE address_key = $3 AND sent_at > $5) < $6
+                    AND (SELECT count(*) FROM account_mails WHERE user_id = $2 AND sent_at > $5) < 2 * $6
+                ON CONFLICT DO NOTHING RETURNING id)
+            SELECT EXISTS (SELECT FROM counted) OR EXISTS (SELECT FROM account_mails WHERE id = $1)
+            """,
+            id);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = userId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = addressKey });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now - TimeSpan.FromHours(1) });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
 
     /// <summary>Who holds a handle or an address by the unique keys of the database; null if nobody.</summary>
     public async Task<Guid?> HolderOf(string handle, string email, CancellationToken ct)

@@ -14,7 +14,9 @@ internal static class AccountTable
         Column.Text<Account>("password_hash", account => account.PasswordHash),
         Column.Timestamptz<Account>("created_at", account => account.CreatedAt),
         Column.Timestamptz<Account>("erase_asked_at", account => account.EraseAskedAt),
-        Column.Timestamptz<Account>("erased_at", account => account.ErasedAt));
+        Column.Timestamptz<Account>("erased_at", account => account.ErasedAt),
+        Column.Timestamptz<Account>("password_changed_at", account => account.PasswordChangedAt),
+        Column.Jsonb<Account>("resets", account => PasswordReset.Write(account.Resets)));
 
     /// <summary>Sessions.</summary>
     public static readonly StateTable<Session> Sessions = new(
@@ -34,15 +36,21 @@ internal static class AccountTable
         Column.Uuid<Guid>("session_id", id => id));
 
     /// <summary>
-    /// An account is opened together with its person and its first session; whoever is to be erased will be, for the job is
-    /// committed with the wish.
+    /// An account is opened together with its person and its first session; whoever is to be erased will be, and sessions that
+    /// are to end do, for the job is committed with the wish.
     /// </summary>
     public static void Write(Change change, AccountFact fact)
     {
         if (fact.Person is { } person)
+        {
             change.Insert(UserTable.State, person);
+            EmailVerificationJob.Enqueue(change, person.Id, person.CreatedAt);
+        }
+
         if (fact.Session is { } session)
             change.Insert(Sessions, session);
+        if (fact.SessionsEnd is { } end)
+            change.Enqueue(SessionEnder.Kind, end, Guid.CreateVersion7(end.StartedUpTo));
         if (fact.Erase is { } user)
             change.Enqueue(AccountEraser.Kind, new EraseAccount(user), id: user, key: user.ToString("N"));
     }

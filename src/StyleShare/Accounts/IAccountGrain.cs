@@ -35,6 +35,15 @@ public interface IAccountGrain : IGrainWithGuidKey
     /// <exception cref="Refusal"><c>bad_credentials</c>.</exception>
     Task<Tokens> SignIn(string password, RequestKey? request);
 
+    /// <summary>Makes a link's token with which the password can be reset once.</summary>
+    /// <param name="addressKey">The claim on the address that the mail goes to.</param>
+    /// <returns>The token; null if nobody can sign in to the account.</returns>
+    Task<string?> IssueReset(string addressKey);
+
+    /// <summary>Replaces the password; all sessions end.</summary>
+    /// <exception cref="Refusal"><c>bad_reset_token</c>.</exception>
+    Task<bool> ResetPassword(string token, string password, RequestKey? request);
+
     /// <summary>Whether the account exists and was not erased.</summary>
     Task<bool> Exists();
 

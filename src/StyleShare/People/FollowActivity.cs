@@ -13,7 +13,7 @@ public sealed record FollowActivity(Guid Follower, bool Follows, DateTimeOffset 
 
     internal static void Raise(Change change, UserFact fact)
     {
-        if (fact.Kind != UserFactKind.Edited)
+        if (fact.Kind is UserFactKind.Followed or UserFactKind.Unfollowed)
         {
             change.RaiseTogether(
                 Namespace,

@@ -26,8 +26,9 @@ public sealed record UserView(
 }
 
 /// <summary>What a person sees of themselves.</summary>
+/// <param name="EmailVerified">Whether they proved that the address is theirs.</param>
 [GenerateSerializer, Immutable]
-public sealed record OwnView(UserView User, string Email, string Locale);
+public sealed record OwnView(UserView User, string Email, string Locale, bool EmailVerified);
 
 /// <summary>Edits a profile; what is null stays. Texts are within their limits.</summary>
 /// <param name="ClearAvatar">Takes the avatar away; <paramref name="AvatarPhotoId"/> is null then.</param>
@@ -74,6 +75,10 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <summary>Whether the person is here and has the name that this claim is for; see <see cref="Accounts.ClaimKeys"/>.</summary>
     [ReadOnly]
     Task<bool> Uses(string claimKey);
+
+    /// <summary>The person has read a mail to the address that this claim is for; false if it is not theirs (any more).
+    /// Idempotent.</summary>
+    Task<bool> ConfirmEmail(string claimKey);
 
     /// <summary>The person is gone for everybody from here on. Idempotent.</summary>
     Task Vanish();

@@ -17,6 +17,9 @@ public sealed record User(
     DateTimeOffset CreatedAt,
     DateTimeOffset? GoneAt)
 {
+    /// <summary>When the person proved that the address is theirs; null until they have.</summary>
+    public DateTimeOffset? EmailVerifiedAt { get; init; }
+
     /// <summary>Whether others may know of them.</summary>
     public bool IsHere => GoneAt is null;
 
@@ -33,7 +36,7 @@ public sealed record User(
 
     /// <summary>Edits the profile; what is null in the command stays. Checks texts once more.</summary>
     /// <exception cref="Refusal"><c>invalid_…</c>.</exception>
-    public Decision<User, UserFact> Edit(EditProfile command)
+    public Decision<User, UserFact> Edit(EditProfile command, DateTimeOffset now)
     {
         var edited = this with
         {
@@ -43,8 +46,15 @@ public sealed record User(
             Locale = command.Locale is { } locale ? CleanLocale(locale) : Locale,
             Email = command.Email ?? Email,
         };
+        if (edited.Email != Email)
+            return new(edited with { EmailVerifiedAt = null }, [UserFact.EmailChanged(Id, now)]);
         return edited == this ? Decision<User, UserFact>.Nothing(this) : new(edited, [UserFact.Edited]);
     }
+
+    /// <summary>The person has opened what was mailed to their address.</summary>
+    public Decision<User, UserFact> ConfirmEmail(DateTimeOffset now) => EmailVerifiedAt is null
+        ? new(this with { EmailVerifiedAt = now }, [UserFact.Edited])
+        : Decision<User, UserFact>.Nothing(this);
 
     /// <summary>Somebody who did not do so before follows this person.</summary>
     /// <exception cref="Refusal"><c>user_not_found</c>.</exception>
@@ -73,6 +83,7 @@ public sealed record User(
             Bio = "",
             AvatarPhotoId = null,
             Locale = People.Locale.English,
+            EmailVerifiedAt = null,
             GoneAt = GoneAt ?? now,
         };
         return scrubbed == this ? Decision<User, UserFact>.Nothing(this) : new(scrubbed, [UserFact.Edited]);
@@ -103,6 +114,9 @@ public enum UserFactKind
 
     /// <summary>Somebody follows them no longer.</summary>
     Unfollowed,
+
+    /// <summary>Their address is another one, and to be confirmed.</summary>
+    EmailChanged,
 }
 
 /// <summary>Something that happened to a person.</summary>
@@ -113,6 +127,9 @@ public readonly record struct UserFact(UserFactKind Kind, Guid Followee, Guid Fo
 {
     /// <summary>Only the person's own row changed.</summary>
     public static UserFact Edited => default;
+
+    /// <summary>A person's address is another one.</summary>
+    public static UserFact EmailChanged(Guid person, DateTimeOffset at) => new(UserFactKind.EmailChanged, person, default, at);
 
     /// <summary>Somebody follows a person.</summary>
     public static UserFact Followed(Guid followee, Guid follower, DateTimeOffset at) =>

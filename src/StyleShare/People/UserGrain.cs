@@ -72,7 +72,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         var user = Editable(command.IfVersion);
         try
         {
-            await _state.Commit(user.Edit(command));
+            await _state.Commit(user.Edit(command, _clock.Now()));
         }
         catch (ChangeRefusedException e) when (e.Constraint == UserTable.EmailKey)
         {
@@ -82,6 +82,15 @@ internal sealed class UserGrain : Grain, IUserGrain
         if (command.Email is { } email && ClaimKeys.ForEmail(email) != ClaimKeys.ForEmail(user.Email))
             await ReleaseEmail(user.Email);
         return Own() ?? throw PeopleErrors.UserNotFound();
+    }
+
+    public async Task<bool> ConfirmEmail(string claimKey)
+    {
+        ForgetIfNobody();
+        if (_state.Working is not { IsHere: true } user || ClaimKeys.ForEmail(user.Email) != claimKey)
+            return false;
+        await _state.Commit(user.ConfirmEmail(_clock.Now()));
+        return true;
     }
 
     public Task AddFollower(Guid follower)
@@ -176,7 +185,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     }
 
     private OwnView? Own() => _state.Committed is { IsHere: true } user
-        ? new OwnView(user.View(_posts, _state.CommittedVersion), user.Email, user.Locale)
+        ? new OwnView(user.View(_posts, _state.CommittedVersion), user.Email, user.Locale, user.EmailVerifiedAt is not null)
         : null;
 
     private void Show()

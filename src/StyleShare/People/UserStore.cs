@@ -23,7 +23,7 @@ internal sealed class UserStore(NpgsqlDataSource database)
         batch.BatchCommands.Add(Command(
             $"""
             SELECT handle, email, display_name, bio, avatar_photo_id, locale, followers, created_at, gone_at, version,
-                   ({CountPosts})
+                   ({CountPosts}), email_verified_at
             FROM users WHERE id = $1
             """,
             id));
@@ -42,7 +42,10 @@ internal sealed class UserStore(NpgsqlDataSource database)
             Locale: reader.GetString(5),
             Followers: reader.GetInt64(6),
             CreatedAt: reader.GetFieldValue<DateTimeOffset>(7),
-            GoneAt: reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8));
+            GoneAt: reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8))
+        {
+            EmailVerifiedAt = reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
+        };
         var (version, posts) = (reader.GetInt64(9), reader.GetInt64(10));
         await reader.NextResultAsync(ct);
         return new(user, version, posts, [.. await Ids(reader, ct)]);

@@ -1,3 +1,4 @@
+using StyleShare.Accounts;
 using StyleShare.Storage;
 
 namespace StyleShare.People;
@@ -23,7 +24,8 @@ internal static class UserTable
         Column.Text<User>("locale", user => user.Locale),
         Column.Bigint<User>("followers", user => user.Followers),
         Column.Timestamptz<User>("created_at", user => user.CreatedAt),
-        Column.Timestamptz<User>("gone_at", user => user.GoneAt));
+        Column.Timestamptz<User>("gone_at", user => user.GoneAt),
+        Column.Timestamptz<User>("email_verified_at", user => user.EmailVerifiedAt));
 
     private static readonly Statement<UserFact> Follow = new(
         "follows_insert",
@@ -61,6 +63,8 @@ internal static class UserTable
             change.Add(Follow, fact);
         else if (fact.Kind == UserFactKind.Unfollowed)
             change.Add(Unfollow, fact);
+        else if (fact.Kind == UserFactKind.EmailChanged)
+            EmailVerificationJob.Enqueue(change, fact.Followee, fact.At);
         FollowActivity.Raise(change, fact);
     }
 

@@ -34,7 +34,7 @@ public sealed class SignUpGrainTests : IAsyncLifetime
         Assert.Equal("mina.kim", signedUp.User.Handle);
         Assert.Equal(signedUp.User, await _silo.Grains.GetGrain<IUserGrain>(id).Get());
         Assert.Equal(
-            new OwnView(signedUp.User, "Mina@example.com", "en"), await _silo.Grains.GetGrain<IUserGrain>(id).Me());
+            new OwnView(signedUp.User, "Mina@example.com", "en", EmailVerified: false), await _silo.Grains.GetGrain<IUserGrain>(id).Me());
         Assert.Equal(id, await _silo.Grains.GetGrain<IClaimGrain>(ClaimKeys.ForHandle("mina.kim")).Owner());
         Assert.True(await _silo.Grains.GetGrain<IAccountGrain>(id).Exists());
 

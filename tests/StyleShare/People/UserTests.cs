@@ -33,12 +33,12 @@ public sealed class UserTests
     public void What_an_edit_does_not_name_stays()
     {
         var avatar = Guid.NewGuid();
-        var edited = _mina.Edit(NoEdit with { Bio = "Coats.\r\nAnd bags.", AvatarPhotoId = avatar });
+        var edited = _mina.Edit(NoEdit with { Bio = "Coats.\r\nAnd bags.", AvatarPhotoId = avatar }, Now);
         Assert.Equal(_mina with { Bio = "Coats.\nAnd bags.", AvatarPhotoId = avatar }, edited.Next);
         Assert.Single(edited.Facts);
-        Assert.Empty(edited.Next.Edit(NoEdit).Facts);
-        Assert.Null(edited.Next.Edit(NoEdit with { ClearAvatar = true }).Next.AvatarPhotoId);
-        Assert.Equal("", edited.Next.Edit(NoEdit with { Bio = "" }).Next.Bio);
+        Assert.Empty(edited.Next.Edit(NoEdit, Now).Facts);
+        Assert.Null(edited.Next.Edit(NoEdit with { ClearAvatar = true }, Now).Next.AvatarPhotoId);
+        Assert.Equal("", edited.Next.Edit(NoEdit with { Bio = "" }, Now).Next.Bio);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class UserTests
         Refused("invalid_locale", NoEdit with { Locale = "tlh" });
 
         void Refused(string code, EditProfile edit) =>
-            Assert.Equal(code, Assert.Throws<Refusal>(() => _mina.Edit(edit)).Code);
+            Assert.Equal(code, Assert.Throws<Refusal>(() => _mina.Edit(edit, Now)).Code);
     }
 
     [Fact]
