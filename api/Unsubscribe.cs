@@ -16,7 +16,7 @@ internal sealed class Unsubscribe(UnsubscribeLinks links, IGrainFactory grains)
         v1.Post("/unsubscribe/{token}", Leave).AllowAnonymous().Limit(Limited.Write)
             .Describe("Notifications", "unsubscribe", "End a kind of mail",
                 "What mail programs call for their unsubscribe button (RFC 8058); the link's token is all that it takes.")
-            .At(Examples.UnsubscribeToken).Gives(200)
+            .At(Examples.UnsubscribeToken).Gives(204)
             .Fails(404, "unsubscribe_link_not_found");
         v1.MapMethods("/unsubscribe/{token}", ["GET"], (RequestDelegate)Show).AllowAnonymous();
     }
@@ -25,6 +25,8 @@ internal sealed class Unsubscribe(UnsubscribeLinks links, IGrainFactory grains)
     {
         if (await links.Leave(http.Text("token")) is not { } user)
             await Problems.NotFound(http, "unsubscribe_link");
+        else if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            Responses.NoContent(http); // a mail program; browsers say that they want a page
         else if (await LocaleOf(http, user) is Locale.Korean)
             await HtmlPages.Say(http, StatusCodes.Status200OK, Locale.Korean, "이 메일을 더 이상 보내지 않습니다.");
         else

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using StyleShare.Accounts;
 using StyleShare.DeadLetters;
+using StyleShare.Digests;
 using StyleShare.Feeds;
 using StyleShare.Jobs;
 using StyleShare.Mail;
@@ -35,6 +36,7 @@ public static class StyleShareServices
         services.AddPush(configuration);
         services.AddNotifications(configuration);
         services.AddMail(configuration);
+        services.AddDigests();
         return services;
     }
 }

@@ -97,6 +97,23 @@ public class ApiHost : IAsyncLifetime
         return new Person(client, answer.Json["user"]!["id"]!.GetValue<string>(), handle);
     }
 
+    /// <summary>Waits for a mail in the development outbox, and gives what follows a path in its link.</summary>
+    public async Task<string> TokenInMail(string address, string path)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            await using var command = _database.Source.CreateCommand(
+                "SELECT message->>'text' FROM dev_outbox WHERE kind = 'mail' AND address = $1 AND message->>'text' LIKE $2 ORDER BY seq DESC LIMIT 1");
+            command.Parameters.AddWithValue(address);
+            command.Parameters.AddWithValue($"%{path}%");
+            if (await command.ExecuteScalarAsync() is string text)
+                return text[(text.IndexOf(path, StringComparison.Ordinal) + path.Length)..].Split('\n')[0];
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"No mail to {address} with {path} in it.");
+    }
+
     /// <summary>A handle that nobody has.</summary>
     public static string NewHandle() =>
         string.Create(CultureInfo.InvariantCulture, $"p{Interlocked.Increment(ref Names)}.{Random.Shared.Next(1_000_000)}");

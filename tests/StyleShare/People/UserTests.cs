@@ -64,7 +64,7 @@ public sealed class UserTests
     [Fact]
     public void Nothing_that_tells_who_they_were_is_left_of_the_erased()
     {
-        var edited = _mina.Edit(NoEdit with { Bio = "Coats.", AvatarPhotoId = Juno }).Next;
+        var edited = _mina.Edit(NoEdit with { Bio = "Coats.", AvatarPhotoId = Juno }, Now).Next;
         var scrubbed = edited.Vanish(Now).Next.Scrub(Now.AddDays(1));
         Assert.Equal(new User(_mina.Id, "", "", "", "", null, "en", 0, Now, Now), scrubbed.Next);
         Assert.Empty(scrubbed.Next.Scrub(Now).Facts);
