@@ -14,11 +14,10 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "signUp", "signIn", "refreshSession", "editMe", "follow", "getUser", "listFollowers", "listFollowing", "publishPost",
         "editPost", "countUnread", "listNotifications", "markRead", "getPreferences", "putPreferences", "putDevice", "deleteDevice",
         "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
-        "listPostsOfUser", "listPostsOfTag", "readFeed", "getMe", "unlikePost", "unsavePost", "deleteComment", "deletePost",
-        "unfollow", "block", "unblock", "mute", "unmute", "sendEmailVerification", "verifyEmail", "unsubscribe", "signOut",
+        "listPostsOfUser", "listPostsOfTag", "readFeed", "sendEmailVerification", "verifyEmail", "getMe", "unlikePost",
+        "unsavePost", "deleteComment", "deletePost", "unfollow", "block", "unblock", "mute", "unmute", "unsubscribe", "signOut",
         "askPasswordReset", "resetPassword", "eraseMe", "listOutbox", "listQueues", "listDeadLetters", "retryDeadLetter",
-        "retryDeadLetters", "discardDeadLetter",
-        "discardDeadLetters",
+        "retryDeadLetters", "discardDeadLetter", "discardDeadLetters",
     ];
 
     [Fact]
