@@ -77,11 +77,8 @@ internal sealed class PartitionLeases(
         _nudge.Set();
     }
 
-    public ValueTask DisposeAsync()
-    {
-        _stopping.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    // Also where a start failed half way: what stops the silo then may come behind this.
+    public async ValueTask DisposeAsync() => await Abandon();
 
     private async Task Run()
     {

@@ -65,11 +65,8 @@ internal sealed partial class StreamPullingAgent : IDisposable
         Provider.Log.AgentStopped(Queue);
     }
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-    }
+    // May come twice: when the agent has stopped, and with its provider. The source holds nothing that would have to be freed.
+    public void Dispose() => _stop.Cancel();
 
     public Task Delay(TimeSpan time) => Task.Delay(time, Time, Stopping);
 
