@@ -24,7 +24,7 @@ catch (NpgsqlException e)
 }
 catch (Exception e) when (e is InvalidOperationException or IOException or FormatException)
 {
-    return Fail(e.Message);
+    return Fail(e.ToString());
 }
 
 static int Fail(string why)
