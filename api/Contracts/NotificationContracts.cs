@@ -60,7 +60,7 @@ public sealed record SubscriptionKeysContract(string? P256dh = null, string? Aut
 /// <summary>Where a person learns of a kind of thing. Without the inbox there is no push and no mail of it either.</summary>
 /// <param name="Inbox">A line of the inbox.</param>
 /// <param name="Push">A push when the line is new.</param>
-/// <param name="Mail">Kept, but single lines are not mailed yet: the daily digest is what comes by mail.</param>
+/// <param name="Mail">Whether each line is mailed, at once, to a confirmed address; the daily digest comes besides.</param>
 public sealed record WishContract(bool? Inbox = null, bool? Push = null, bool? Mail = null);
 
 /// <summary>Wishes for each kind; in a request, what is absent stays.</summary>

@@ -70,27 +70,8 @@ internal sealed class DigestMailList(IGrainFactory grains) : IMailList
 {
     public const string ListName = "digest";
 
-    private const int Tries = 5;
-
     public string Name => ListName;
 
-    public async Task Leave(Guid user)
-    {
-        var grain = grains.GetGrain<IPreferencesGrain>(user);
-        for (var i = 1; ; i++)
-        {
-            var preferences = await grain.Get();
-            if (!preferences.Digest)
-                return;
-            try
-            {
-                await grain.Put(preferences with { Digest = false });
-                return;
-            }
-            catch (Refusal e) when (e.Kind == RefusalKind.Stale && i < Tries)
-            {
-                // The person changed something at the same moment.
-            }
-        }
-    }
+    public Task Leave(Guid user) =>
+        grains.GetGrain<IPreferencesGrain>(user).Change(preferences => preferences with { Digest = false });
 }

@@ -139,7 +139,7 @@ internal sealed class InboxGrain : Grain, IInboxGrain, IStreamSubscriptionObserv
     private void Announce(Change change, InboxLine line, Wish wish)
     {
         var now = _clock.Now();
-        if (wish.Push)
+        if (wish.Push || wish.Mail)
             change.Enqueue(TellOfLine.Kind, new(User, line.Id), _ids.Next(), notBefore: now + _options.PushDelay);
     }
 

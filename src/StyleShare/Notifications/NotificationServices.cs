@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StyleShare.Jobs;
+using StyleShare.Mail;
 using StyleShare.Storage;
 
 namespace StyleShare.Notifications;
@@ -24,6 +25,8 @@ public static class NotificationServices
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<MentionStore>();
         services.AddSingleton<PushRules>();
+        services.AddSingleton<LineMails>();
+        services.AddSingleton<IMailList, LineMailList>();
         services.AddSingleton<SiloStop>();
         services.AddSingleton<NotificationErasure>();
         services.AddJob<TellOfLine, TellOfLineHandler>(TellOfLine.Kind);

@@ -18,15 +18,17 @@ internal sealed class PushRules(IGrainFactory grains, NotificationQueries lines,
     };
 
     /// <summary>
-    /// The line, if it is to ring now: it is there and unread, wanted, and from somebody who is welcome; null if it is not.
+    /// The line and where it is wanted, if it is to be told of now: it is there and unread, wanted somewhere, and from somebody
+    /// who is welcome; null if it is not.
     /// </summary>
     /// <exception cref="RetryLater">The person's quiet hours; afterwards it is asked again.</exception>
-    public async Task<ShownLine?> Find(Guid user, Guid id, CancellationToken ct)
+    public async Task<(ShownLine Line, Wish Wish)?> Find(Guid user, Guid id, CancellationToken ct)
     {
         if (await lines.Find(user, id, ct) is not { Read: false } line)
             return null;
         var preferences = await grains.GetGrain<IPreferencesGrain>(user).Get();
-        if (!preferences[line.Line.Thing.Kind].Push || !await IsWelcome(user, line, ct))
+        var wish = preferences[line.Line.Thing.Kind];
+        if (wish is { Push: false, Mail: false } || !await IsWelcome(user, line, ct))
             return null;
         if (preferences.QuietHours?.EndAt(clock.GetUtcNow()) is { } end)
         {
@@ -34,7 +36,7 @@ internal sealed class PushRules(IGrainFactory grains, NotificationQueries lines,
             throw new RetryLater(end - clock.GetUtcNow() + spread, "quiet hours", countsAsTry: false);
         }
 
-        return line;
+        return (line, wish);
     }
 
     /// <summary>The language that the person reads; null if they are gone.</summary>

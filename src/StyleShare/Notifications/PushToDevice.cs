@@ -94,7 +94,8 @@ internal sealed class PushToDeviceHandler(
     // What is to be said now; null if there is nothing to say any more.
     private async Task<PushMessage?> Message(QueuedPush push, CancellationToken cancellation)
     {
-        if (push.ExpiresAt <= clock.GetUtcNow() || await rules.Find(push.UserId, push.LineId, cancellation) is not { } line)
+        if (push.ExpiresAt <= clock.GetUtcNow() || await rules.Find(push.UserId, push.LineId, cancellation) is not var (line, wish)
+            || !wish.Push)
             return null;
         if (await rules.Person(push.UserId) is not { } person)
             return null;

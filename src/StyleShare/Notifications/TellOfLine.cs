@@ -4,17 +4,18 @@ using StyleShare.Storage;
 
 namespace StyleShare.Notifications;
 
-/// <summary>A new line is to be pushed, if it still is one.</summary>
+/// <summary>A new line is to be pushed and mailed as the person wishes, if it still is one.</summary>
 internal sealed record TellOfLine(Guid User, Guid Line)
 {
     /// <summary>It reads a little and writes a few rows.</summary>
     public static readonly JobKind<TellOfLine> Kind = new("tell-of-line", NotificationJson.Default.TellOfLine);
 }
 
-/// <summary>Puts what a line says on its way to the person's devices.</summary>
+/// <summary>Puts what a line says on its way to the person's devices and mailbox.</summary>
 internal sealed class TellOfLineHandler(
     PushRules rules,
     DeviceStore devices,
+    LineMails mails,
     ICommitter committer,
     Ids ids,
     TimeProvider clock,
@@ -23,8 +24,14 @@ internal sealed class TellOfLineHandler(
     public async Task Run(JobContext context, TellOfLine payload, CancellationToken cancellation)
     {
         var change = new Change();
-        if (await rules.Find(payload.User, payload.Line, cancellation) is { } line)
-            Queue(change, payload, line.Line, await devices.Of(payload.User));
+        if (await rules.Find(payload.User, payload.Line, cancellation) is var (line, wish))
+        {
+            if (wish.Push)
+                Queue(change, payload, line.Line, await devices.Of(payload.User));
+            if (wish.Mail)
+                await mails.Add(change, payload.User, line);
+        }
+
         context.CompleteWith(change);
         await committer.Commit(change, cancellation);
     }

@@ -1,6 +1,10 @@
+using StyleShare.Accounts;
+using StyleShare.Mail;
 using StyleShare.Notifications;
+using StyleShare.People;
 using StyleShare.Push;
 using StyleShare.Testing.Services;
+using StyleShare.Tests.Mail;
 
 namespace StyleShare.Tests.Notifications;
 
@@ -146,5 +150,32 @@ public sealed class PushTests
         var people = await steps.People(8);
         await Task.WhenAll(people.Select(person => steps.AddPhone(person, "the-same")));
         Assert.Equal(1, await steps.Database.ScalarAsync<long>("SELECT count(*) FROM devices"));
+    }
+
+    [Fact]
+    public async Task A_line_is_mailed_to_who_wants_that_until_one_click_ends_it()
+    {
+        await using var steps = await InboxSteps.Start();
+        var (mina, lena, juno) = (await steps.Person(), await steps.Person("Lena"), await steps.Person("Juno"));
+        foreach (var person in new[] { mina, lena })
+        {
+            var preferences = await steps.Grain<IPreferencesGrain>(person).Get();
+            await steps.Grain<IPreferencesGrain>(person).Put(preferences.With(NotificationKind.Like, new(Inbox: true, Push: false, Mail: true)));
+        }
+
+        // Lena's address is not known to be hers.
+        await steps.Grain<IUserGrain>(mina).ConfirmEmail(ClaimKeys.ForEmail($"{mina}@example.com"));
+        foreach (var person in new[] { lena, mina })
+            await steps.Like(await steps.Publish(person), juno);
+        Assert.Contains("Juno likes your post.", await steps.Database.MailTo($"{mina}@example.com", "Juno"), StringComparison.Ordinal);
+        await steps.UntilQuiet();
+        Assert.Empty(await steps.Database.MailsTo($"{lena}@example.com", "Juno"));
+
+        var link = await steps.Database.ScalarAsync<string>("SELECT message->>'unsubscribe' FROM dev_outbox WHERE message->>'unsubscribe' IS NOT NULL");
+        Assert.Equal(mina, await steps.Service<UnsubscribeLinks>().Leave(link.Split('/')[^1]));
+        await steps.Like(await steps.Publish(mina), juno);
+        await InboxSteps.Until(2L, () => steps.Unread(mina));
+        await steps.UntilQuiet();
+        Assert.Single(await steps.Database.MailsTo($"{mina}@example.com", "Juno"));
     }
 }
