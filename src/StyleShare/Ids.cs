@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace StyleShare;
 
@@ -64,6 +65,19 @@ public sealed class Ids(TimeProvider clock)
         var milliseconds = Math.Max(0, (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond);
         BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)milliseconds << 16);
         return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>
+    /// The id that follows from a name: UUID version 8 (RFC 9562, 5.8) of the first bytes of its SHA-256, so that who knows the
+    /// name knows the id and need not look it up.
+    /// </summary>
+    public static Guid OfName(ReadOnlySpan<byte> name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(name, hash);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
     }
 
     /// <summary>When the id was made, to the millisecond.</summary>

@@ -8,6 +8,7 @@ using StyleShare.Jobs;
 using StyleShare.Mail;
 using StyleShare.Notifications;
 using StyleShare.People;
+using StyleShare.Points;
 using StyleShare.Posts;
 using StyleShare.Push;
 using StyleShare.Requests;
@@ -37,6 +38,7 @@ public static class StyleShareServices
         services.AddNotifications(configuration);
         services.AddMail(configuration);
         services.AddDigests();
+        services.AddPoints(configuration);
         return services;
     }
 }
