@@ -27,7 +27,7 @@ public static class Api
                 Timeout = limits.Value.RequestTimeout,
                 WriteTimeoutResponse = http => Problems.Unavailable(http, "timeout", "It took too long, and may have been done or not."),
             });
-        services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>()
+        services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>().AddSingleton<Visibility>()
             .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>();
         services.AddApiDocument();
         return services;

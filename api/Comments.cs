@@ -8,7 +8,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts/{id}/comments</c> and <c>/v1/comments</c>.</summary>
-internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAccess access, Pages pages, Idempotency idempotency)
+internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAccess access, Visibility visibility, Pages pages, Idempotency idempotency)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -53,6 +53,7 @@ internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAcce
         if (await access.Require(http) is not { } id || await Pages.Read(http, $"posts/{id}/comments") is not { } request)
             return;
         var page = await posts.Comments(id, request.After, request.Limit);
+        page = await visibility.Only(http.CallerId(), page, static comment => comment.Author.Id);
         await pages.Write(http, request, page, CommentResponse.Of, ApiJson.Default.ListResponseCommentResponse);
     }
 

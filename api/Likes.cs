@@ -9,7 +9,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts/{id}/like</c> and <c>/likes</c>.</summary>
-internal sealed class Likes(PostQueries posts, PostAccess access, Pages pages)
+internal sealed class Likes(PostQueries posts, PostAccess access, Visibility visibility, Pages pages)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -33,6 +33,7 @@ internal sealed class Likes(PostQueries posts, PostAccess access, Pages pages)
         if (await access.Require(http) is not { } id || await Pages.Read(http, $"posts/{id}/likes") is not { } request)
             return;
         var page = await posts.Likes(id, request.After, request.Limit);
+        page = await visibility.Only(http.CallerId(), page, static person => person.Id);
         await pages.Write(http, request, page, UserSummaryResponse.Of, ApiJson.Default.ListResponseUserSummaryResponse);
     }
 }

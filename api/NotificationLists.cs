@@ -9,7 +9,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary>Shows lines of inboxes: the lines come from their index, the posts from their grains, all asked at once.</summary>
-internal sealed class NotificationLists(IGrainFactory grains, NotificationQueries lines, Pages pages)
+internal sealed class NotificationLists(IGrainFactory grains, NotificationQueries lines, Visibility visibility, Pages pages)
 {
     // As with posts: what there is nothing of to see is left out and others are taken in its place, but not without end.
     private const int MaxRounds = 5;
@@ -58,6 +58,7 @@ internal sealed class NotificationLists(IGrainFactory grains, NotificationQuerie
         if (await grains.GetGrain<IPostGrain>(id).View(caller) is not { } seen)
             return null;
         return await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is { } author
+            && !await visibility.IsHidden(caller, seen.Post.AuthorId)
             ? PostResponse.Of(seen.Post, author, seen.Liked, seen.Saved)
             : null;
     }

@@ -6,14 +6,15 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary>What the calls on one post, or by one who writes, begin with.</summary>
-internal sealed class PostAccess(IGrainFactory grains)
+internal sealed class PostAccess(IGrainFactory grains, Visibility visibility)
 {
-    /// <summary>The post's id; null, with the problem written, if there is no such post, not any more, or its author is gone.</summary>
+    /// <summary>The post's id; null, with the problem written, if there is no such post, not any more, or not for the caller.</summary>
     public async Task<Guid?> Require(HttpContext http)
     {
         if (http.TryGetId(out var id)
             && await grains.GetGrain<IPostGrain>(id).View(http.CallerId()) is { } seen
-            && await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is not null)
+            && await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is not null
+            && !await visibility.IsHidden(http.CallerId(), seen.Post.AuthorId))
             return id;
         await Problems.NotFound(http, "post");
         return null;

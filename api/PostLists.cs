@@ -8,9 +8,9 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary>Shows lists of posts: the ids come from an index or a feed, the posts from their grains, all asked at once.</summary>
-internal sealed class PostLists(IGrainFactory grains, Pages pages)
+internal sealed class PostLists(IGrainFactory grains, Visibility visibility, Pages pages)
 {
-    // Posts that were deleted a moment ago, or whose author was, are still in lists. They are left out and others taken in
+    // Posts that were deleted a moment ago, or whose author was, are still in lists, and those of hidden people. They are left out and others taken in
     // their place; a list that has nothing else gives a short page rather than searching on without end.
     private const int MaxRounds = 5;
 
@@ -45,7 +45,7 @@ internal sealed class PostLists(IGrainFactory grains, Pages pages)
         foreach (var post in seen)
         {
             if (post is { Post.AuthorId: var author } && !authors.ContainsKey(author))
-                authors.Add(author, grains.GetGrain<IUserGrain>(author).Summary());
+                authors.Add(author, Seen(caller, author));
         }
 
         foreach (var post in seen)
@@ -54,4 +54,7 @@ internal sealed class PostLists(IGrainFactory grains, Pages pages)
                 shown.Add(PostResponse.Of(found.Post, author, found.Liked, found.Saved));
         }
     }
+
+    private async Task<UserSummary?> Seen(Guid caller, Guid author) =>
+        await visibility.IsHidden(caller, author) ? null : await grains.GetGrain<IUserGrain>(author).Summary();
 }

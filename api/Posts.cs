@@ -11,7 +11,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts</c>: publishing, seeing, editing and deleting.</summary>
-internal sealed class Posts(IGrainFactory grains, PostAccess access, Ids ids, Idempotency idempotency)
+internal sealed class Posts(IGrainFactory grains, PostAccess access, Visibility visibility, Ids ids, Idempotency idempotency)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -66,8 +66,10 @@ internal sealed class Posts(IGrainFactory grains, PostAccess access, Ids ids, Id
 
     private async Task Get(HttpContext http, Guid id)
     {
-        if (await grains.GetGrain<IPostGrain>(id).View(http.CallerId()) is { } seen
-            && await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is { } author)
+        var caller = http.CallerId();
+        if (await grains.GetGrain<IPostGrain>(id).View(caller) is { } seen
+            && await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is { } author
+            && !await visibility.IsHidden(caller, seen.Post.AuthorId))
             await Show(http, seen.Post, author, seen.Liked, seen.Saved);
         else
             await Problems.NotFound(http, "post");

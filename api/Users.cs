@@ -11,7 +11,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/users</c>: other people, whom they follow and who follows them.</summary>
-internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQueries posts, Pages pages, PostLists postLists)
+internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQueries posts, Visibility visibility, Pages pages, PostLists postLists)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -26,14 +26,14 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
             .Describe("People", "unfollow", "Follow a person no longer", "Also when one did not.")
             .Gives(204).Fails(404, "user_not_found");
         v1.Put("/users/{id}/block", "user", Block).Limit(Limited.Write)
-            .Describe("People", "block", "Block a person", "Ends both follows; neither can follow the other, nor is told of what the other does.")
-            .Gives(204).Fails(404, "user_not_found").Fails(422, "cannot_block_self");
+            .Describe("People", "block", "Block a person", "Ends both follows. Neither sees the other, can follow the other, or is told of what the other does.")
+            .Gives(204).Fails(404, "user_not_found").Fails(422, "cannot_block_self", "too_many_avoided");
         v1.Delete("/users/{id}/block", "user", Unblock).Limit(Limited.Write)
             .Describe("People", "unblock", "Block a person no longer", "Follows that the block ended do not come back.")
             .Gives(204);
         v1.Put("/users/{id}/mute", "user", Mute).Limit(Limited.Write)
             .Describe("People", "mute", "Mute a person", "One is told of nothing that they do; they do not learn of it.")
-            .Gives(204).Fails(404, "user_not_found").Fails(422, "cannot_mute_self");
+            .Gives(204).Fails(404, "user_not_found").Fails(422, "cannot_mute_self", "too_many_avoided");
         v1.Delete("/users/{id}/mute", "user", Unmute).Limit(Limited.Write)
             .Describe("People", "unmute", "Mute a person no longer", "Also when one did not.")
             .Gives(204);
@@ -56,19 +56,22 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
             return;
         }
 
-        // All three are asked at once; mostly they answer from memory, and nothing waits.
+        // All are asked at once; mostly they answer from memory, and nothing waits.
         var caller = http.CallerId();
         var get = grains.GetGrain<IUserGrain>(id).Get();
         var theirs = grains.GetGrain<IFollowingGrain>(id).Of(caller);
         var callers = caller == id ? theirs : grains.GetGrain<IFollowingGrain>(caller).Of(id);
-        if (await get is not { } user)
+        var between = await visibility.Between(caller, id);
+
+        // Who blocks sees whom, to be able to end it; who is blocked sees nobody there.
+        if (await get is not { } user || between.HasFlag(Avoidance.BlockedBy))
         {
             await Problems.NotFound(http, "user");
             return;
         }
 
         var (followsCaller, following) = await theirs;
-        var viewer = new UserViewer((await callers).Follows, followsCaller, Blocking: false, Muting: false);
+        var viewer = new UserViewer((await callers).Follows, followsCaller, between.HasFlag(Avoidance.Blocking), between.HasFlag(Avoidance.Muting));
         await Responses.Resource(http, UserResponse.Of(user, following, viewer), user.Version, ApiJson.Default.UserResponse);
     }
 
@@ -117,6 +120,7 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
         if (await Person(http) is not { } id || await Pages.Read(http, $"users/{id}/{name}") is not { } request)
             return;
         var page = await query(id, request.After, request.Limit, http.RequestAborted);
+        page = await visibility.Only(http.CallerId(), page, static person => person.Id);
         await pages.Write(http, request, page, UserSummaryResponse.Of, ApiJson.Default.ListResponseUserSummaryResponse);
     }
 
@@ -131,7 +135,9 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
     // The person in the path; null, with the problem written, if there is none.
     private async Task<Guid?> Person(HttpContext http)
     {
-        if (http.TryGetId(out var id) && await grains.GetGrain<IUserGrain>(id).Summary() is not null)
+        if (http.TryGetId(out var id)
+            && await grains.GetGrain<IUserGrain>(id).Summary() is not null
+            && !await visibility.IsHidden(http.CallerId(), id))
             return id;
         await Problems.NotFound(http, "user");
         return null;

@@ -22,6 +22,10 @@ public static class PeopleErrors
     public static Refusal TooManyFollowed(int limit) =>
         new(RefusalKind.Unprocessable, "too_many_followed", $"Nobody can follow more than {limit} people.");
 
+    /// <summary>The limit of <see cref="PeopleOptions.MaxAvoided"/> is reached.</summary>
+    public static Refusal TooManyAvoided(int limit) =>
+        new(RefusalKind.Unprocessable, "too_many_avoided", $"Nobody can block or mute more than {limit} people.");
+
     /// <summary>The profile was changed since the caller saw it.</summary>
     public static Refusal StaleVersion() =>
         new(RefusalKind.Stale, "stale_version", "The profile was changed since you read it. Read it again.");
