@@ -18,6 +18,7 @@ public static class Api
         services.AddOptionsWithValidateOnStart<HttpLimits>().BindConfiguration("StyleShare:Http").ValidateDataAnnotations();
         services.AddOptionsWithValidateOnStart<OperatorOptions>().BindConfiguration("StyleShare:Operators").ValidateDataAnnotations();
         services.AddSingleton<OperatorKey>();
+        services.AddSingleton<Tills>();
         services.AddRateLimits();
         services.AddExceptionHandler<ExceptionProblems>();
         services.AddRequestTimeouts();
@@ -63,6 +64,8 @@ public static class Api
         Make<Devices>().Map(v1);
         Make<Preferences>().Map(v1);
         Make<Unsubscribe>().Map(v1);
+        Make<Merchants>().Map(v1);
+        Make<MerchantKeys>().Map(v1);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
         Make<Ops.Queues>().Map(ops);

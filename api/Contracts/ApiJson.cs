@@ -42,6 +42,11 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(DeadLetterFilterRequest))]
 [JsonSerializable(typeof(CountResponse))]
 [JsonSerializable(typeof(OutboxResponse))]
+[JsonSerializable(typeof(OpenMerchantRequest))]
+[JsonSerializable(typeof(OpenedMerchantResponse))]
+[JsonSerializable(typeof(EditMerchantRequest))]
+[JsonSerializable(typeof(MerchantResponse))]
+[JsonSerializable(typeof(AddedKeyResponse))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>How deep a body may be nested; the contracts need four.</summary>

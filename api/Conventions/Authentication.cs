@@ -21,12 +21,13 @@ internal sealed class NeedsCaller
     public static readonly NeedsCaller Mark = new();
 }
 
-/// <summary>Checks the bearer token (RFC 6750) of every call to an endpoint that needs a caller, or an operator.</summary>
+/// <summary>Checks the bearer token (RFC 6750) of every call to an endpoint that needs a caller, a till or an operator.</summary>
 /// <remarks>
 /// In place of the framework's authentication and authorization services, which make a service scope, a handler, a ticket and
 /// a policy evaluation for each request: there is one scheme and one question here, and it is asked at every hot read.
 /// </remarks>
-internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, RevokedSessions revoked, OperatorKey operators)
+internal sealed class Authentication(
+    RequestDelegate next, AccessTokens tokens, RevokedSessions revoked, OperatorKey operators, Tills tills)
 {
     private const string Scheme = "Bearer ";
 
@@ -44,6 +45,8 @@ internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, 
             return Refuse(http, "invalid_request", "The Authorization header must be: Bearer, a space, an access token.");
         if (forOperators)
             return AdmitOperator(http, value);
+        if (metadata!.GetMetadata<NeedsTill>() is not null)
+            return AdmitTill(http, value);
 
         // Tokens seen before are known, so that there is nothing to wait for.
         var validation = tokens.Validate(value.AsSpan(Scheme.Length));
@@ -65,6 +68,24 @@ internal sealed class Authentication(RequestDelegate next, AccessTokens tokens, 
         else
         {
             await Refuse(http, "invalid_token", "This is not the operators' key.");
+        }
+    }
+
+    // Of another shop than its own a till may not even know whether it exists.
+    private async Task AdmitTill(HttpContext http, string value)
+    {
+        if (await tills.Find(value[Scheme.Length..]) is { } till)
+        {
+            http.User = till;
+            await (http.TryGetId(out var shop) && shop == till.MerchantId ? next(http) : Problems.NotFound(http, "merchant"));
+        }
+        else if (await tokens.Validate(value.AsSpan(Scheme.Length)) is { } token && !revoked.Contains(token.SessionId))
+        {
+            await Problems.Write(http, 403, "tills_only", "Only tills may call this, with an API key of the merchant.");
+        }
+        else
+        {
+            await Refuse(http, "invalid_token", "This is not a good API key.");
         }
     }
 

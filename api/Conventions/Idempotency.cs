@@ -5,11 +5,18 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using StyleShare.Requests;
 
 namespace StyleShare.Api.Conventions;
+
+/// <summary>Marks endpoints whose callers must send an <c>Idempotency-Key</c>: those that move points.</summary>
+internal sealed class NeedsIdempotencyKey
+{
+    public static readonly NeedsIdempotencyKey Mark = new();
+}
 
 /// <summary>Holds POSTs to their <c>Idempotency-Key</c>: what was done once is not done again, and is answered as it was.</summary>
 /// <remarks>
@@ -41,7 +48,10 @@ internal sealed class Idempotency(IGrainFactory grains, ILogger<Idempotency> log
         var header = http.Request.Headers[Header];
         if (header.Count == 0)
         {
-            await show(await act(null));
+            if (http.GetEndpoint()?.Metadata.GetMetadata<NeedsIdempotencyKey>() is not null)
+                await Problems.Write(http, 400, "idempotency_key_required", "This call needs an Idempotency-Key.");
+            else
+                await show(await act(null));
             return;
         }
 
@@ -130,6 +140,7 @@ internal sealed class Idempotency(IGrainFactory grains, ILogger<Idempotency> log
         var scope = http.User switch
         {
             Caller caller => caller.UserId.ToString("N"),
+            Till till => "till " + till.MerchantId.ToString("N"),
             Operator => "operator",
             _ => "anonymous",
         };
@@ -145,6 +156,13 @@ internal sealed class Idempotency(IGrainFactory grains, ILogger<Idempotency> log
             hash.AppendData(part.Span);
         return hash.GetHashAndReset();
     }
+}
+
+internal static class IdempotencyExtensions
+{
+    /// <summary>Has the endpoint refuse requests without an <c>Idempotency-Key</c>.</summary>
+    public static TBuilder NeedsKey<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(NeedsIdempotencyKey.Mark);
 }
 
 /// <summary>A refusal as it is kept for a retry.</summary>

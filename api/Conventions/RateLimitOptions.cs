@@ -19,6 +19,9 @@ public sealed class RateLimitOptions
 
     /// <summary>Writes from one address: many people behind one gateway.</summary>
     public RateLimit WritesPerAddress { get; set; } = new() { Permits = 12_000, Window = TimeSpan.FromMinutes(5) };
+
+    /// <summary>Calls of one shop's tills: a chain of a thousand tills with a customer every few seconds each.</summary>
+    public RateLimit CallsPerMerchant { get; set; } = new() { Permits = 30_000, Window = TimeSpan.FromMinutes(1) };
 }
 
 /// <summary>So many in so long: all at once if one likes, then as they come back, evenly.</summary>

@@ -23,6 +23,9 @@ internal enum Limited
 
     /// <summary>Anything that changes something.</summary>
     Write,
+
+    /// <summary>What a shop's tills do, all together.</summary>
+    Till,
 }
 
 /// <summary>Rate limits by the framework's limiter: token buckets for each address and each caller.</summary>
@@ -68,6 +71,7 @@ internal sealed class RateLimits
     {
         Limited.SignUp => ("sign-up", _options.SignUp),
         Limited.Login => ("login", _options.Login),
+        Limited.Till => ("till", _options.CallsPerMerchant),
         _ when _byCaller.GetStatistics(http) is { CurrentAvailablePermits: 0 } => ("writes", _options.WritesPerCaller),
         _ => ("writes-of-address", _options.WritesPerAddress),
     };
@@ -80,10 +84,14 @@ internal sealed class RateLimits
         _ => RateLimitPartition.GetNoLimiter(default(Bucket)),
     };
 
-    private RateLimitPartition<Bucket> PerCaller(HttpContext http) =>
-        http.User is Caller caller && KindOf(http) == Limited.Write
-            ? Limit(new Bucket(Limited.Write, BucketOf(HashCode.Combine(caller.UserId))), _options.WritesPerCaller)
-            : RateLimitPartition.GetNoLimiter(default(Bucket));
+    private RateLimitPartition<Bucket> PerCaller(HttpContext http) => (http.User, KindOf(http)) switch
+    {
+        (Caller caller, Limited.Write) =>
+            Limit(new Bucket(Limited.Write, BucketOf(HashCode.Combine(caller.UserId))), _options.WritesPerCaller),
+        (Till till, Limited.Till) =>
+            Limit(new Bucket(Limited.Till, BucketOf(HashCode.Combine(till.MerchantId))), _options.CallsPerMerchant),
+        _ => RateLimitPartition.GetNoLimiter(default(Bucket)),
+    };
 
     private static RateLimitPartition<Bucket> Limit(Bucket bucket, RateLimit limit) =>
         RateLimitPartition.GetTokenBucketLimiter(bucket, _ => TokenBucket(limit));
@@ -137,7 +145,7 @@ internal static class RateLimitExtensions
     {
         services.AddOptionsWithValidateOnStart<RateLimitOptions>().BindConfiguration("StyleShare:RateLimits")
             .Validate(
-                o => new[] { o.SignUp, o.Login, o.WritesPerCaller, o.WritesPerAddress }.All(l => l.Permits > 0 && l.Window > TimeSpan.Zero),
+                o => new[] { o.SignUp, o.Login, o.WritesPerCaller, o.WritesPerAddress, o.CallsPerMerchant }.All(l => l.Permits > 0 && l.Window > TimeSpan.Zero),
                 "StyleShare:RateLimits: each limit needs Permits above 0 and a Window above 0.");
         services.AddSingleton<RateLimits>();
         services.AddRateLimiter(_ => { });

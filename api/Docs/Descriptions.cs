@@ -18,8 +18,8 @@ internal sealed record ResponseExamples(int Status, BodyExample[] Examples);
 /// <summary>The problems that a call answers with besides those that every call may.</summary>
 internal sealed record FailureCodes(int Status, string[] Codes);
 
-/// <summary>What stands in the path of the example.</summary>
-internal sealed record PathExample(string Value);
+/// <summary>What stands in the path of the example, in the order of the path's parameters.</summary>
+internal sealed record PathExample(params string[] Values);
 
 /// <summary>The call answers with a part of a list.</summary>
 internal sealed class ListMark;
@@ -42,8 +42,8 @@ internal static class Descriptions
         this IEndpointConventionBuilder endpoint, string tag, string name, string summary, string description) =>
         endpoint.WithTags(tag).WithName(name).WithSummary(summary).WithDescription(description);
 
-    public static IEndpointConventionBuilder At(this IEndpointConventionBuilder endpoint, string pathExample) =>
-        endpoint.WithMetadata(new PathExample(pathExample));
+    public static IEndpointConventionBuilder At(this IEndpointConventionBuilder endpoint, params string[] pathExamples) =>
+        endpoint.WithMetadata(new PathExample(pathExamples));
 
     public static IEndpointConventionBuilder Takes<T>(this IEndpointConventionBuilder endpoint, params BodyExample[] examples) =>
         endpoint.WithMetadata(new AcceptsMetadata(Json, typeof(T)), new RequestExamples(examples));

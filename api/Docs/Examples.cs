@@ -20,7 +20,7 @@ internal static class Examples
     private const string Password = "linen and 한옥";
     private const string Bio = "Linen, hanok, long walks. 서울";
     private const string Caption = "First day of #linen with @juno 🌿";
-    private static readonly DateTime Joined = new(2026, 3, 2, 9, 30, 0, DateTimeKind.Utc);
+    internal static readonly DateTime Joined = new(2026, 3, 2, 9, 30, 0, DateTimeKind.Utc);
 
     private static readonly UserSummaryResponse MinaShort = new(Guid.Parse(MinaId), "mina", "Mina 김", Avatar: null);
     private static readonly UserSummaryResponse JunoShort = new(Guid.Parse(JunoId), "juno", "Juno", Avatar: null);
@@ -164,6 +164,7 @@ internal static class Examples
         "users" => JunoId,
         "posts" => PostId,
         "comments" => CommentId,
+        "merchants" => MerchantExamples.MerchantId,
         _ => "linen",
     };
 
@@ -242,6 +243,6 @@ internal static class Examples
         name, summary, new ListResponse<UserSummaryResponse>([person], Next: null),
         ApiJson.Default.ListResponseUserSummaryResponse);
 
-    private static BodyExample Example<T>(string name, string summary, T body, JsonTypeInfo<T> type) =>
+    internal static BodyExample Example<T>(string name, string summary, T body, JsonTypeInfo<T> type) =>
         new(name, summary, JsonSerializer.Serialize(body, type));
 }

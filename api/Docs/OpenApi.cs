@@ -21,6 +21,7 @@ internal static class OpenApi
     private const string Version = "v1";
     private const string Bearer = "bearer";
     private const string OperatorScheme = "operator";
+    private const string TillScheme = "till";
 
     public static void AddApiDocument(this IServiceCollection services)
     {
@@ -74,6 +75,12 @@ internal static class OpenApi
             Scheme = Bearer,
             Description = "The operators' key.",
         };
+        document.Components.SecuritySchemes[TillScheme] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = Bearer,
+            Description = "An `apiKey` of the merchant.",
+        };
         return Task.CompletedTask;
     }
 
@@ -98,20 +105,21 @@ internal static class OpenApi
         AddPath(operation, context, metadata);
         AddHeaders(operation, context, metadata);
         AddExamples(operation, metadata);
-        var forOperators = metadata.OfType<NeedsOperator>().Any();
+        var scheme = metadata.OfType<NeedsOperator>().Any() ? OperatorScheme : metadata.OfType<NeedsTill>().Any() ? TillScheme : Bearer;
         AddFailures(operation, context, metadata, needsCaller);
         if (needsCaller)
-            operation.Security = [new() { [new OpenApiSecuritySchemeReference(forOperators ? OperatorScheme : Bearer, context.Document)] = [] }];
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
         return Task.CompletedTask;
     }
 
     private static void AddPath(OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> metadata)
     {
         var path = context.Description.RelativePath!;
-        var example = metadata.OfType<PathExample>().LastOrDefault()?.Value ?? Examples.InPath(path);
-        foreach (var part in path.Split('/').Where(part => part.StartsWith('{')))
+        var examples = metadata.OfType<PathExample>().LastOrDefault()?.Values ?? [Examples.InPath(path)];
+        foreach (var (i, part) in path.Split('/').Where(part => part.StartsWith('{')).Index())
         {
             var name = part.Trim('{', '}');
+            var example = examples[Math.Min(i, examples.Length - 1)];
             var known = operation.Parameters!.FirstOrDefault(p => p.Name == name);
             if (known is not null)
                 operation.Parameters!.Remove(known);
@@ -143,15 +151,18 @@ internal static class OpenApi
         if (context.Description.HttpMethod == "POST")
         {
             Add(operation, ParameterLocation.Header, Idempotency.Header, JsonSchemaType.String,
-                "1 to 255 visible ASCII characters. The same request with the same key is done once, and answered alike, for 24 hours.");
+                "1 to 255 visible ASCII characters. The same request with the same key is done once, and answered alike, for 24 hours.",
+                metadata.OfType<NeedsIdempotencyKey>().Any());
         }
     }
 
-    private static void Add(OpenApiOperation operation, ParameterLocation where, string name, JsonSchemaType type, string description) =>
+    private static void Add(
+        OpenApiOperation operation, ParameterLocation where, string name, JsonSchemaType type, string description, bool required = false) =>
         operation.Parameters!.Add(new OpenApiParameter
         {
             Name = name,
             In = where,
+            Required = required,
             Description = description,
             Schema = new OpenApiSchema { Type = type },
         });
@@ -213,10 +224,19 @@ internal static class OpenApi
             Also(422, "idempotency_key_reused");
         }
 
+        if (metadata.OfType<NeedsIdempotencyKey>().Any())
+            Also(400, "idempotency_key_required");
+
         if (needsCaller)
             Also(401, "unauthenticated", "invalid_token");
         if (metadata.OfType<NeedsOperator>().Any())
             Also(403, "operators_only");
+        if (metadata.OfType<NeedsTill>().Any())
+        {
+            Also(403, "tills_only");
+            Also(404, "merchant_not_found");
+        }
+
         if (metadata.OfType<LimitedAs>().Any())
             Also(429, "rate_limited");
         Also(503, "unavailable", "timeout", "storage_unavailable", "outcome_unknown");

@@ -12,6 +12,7 @@ using StyleShare.Points;
 using StyleShare.Posts;
 using StyleShare.Push;
 using StyleShare.Requests;
+using StyleShare.Shops;
 using StyleShare.Storage;
 using StyleShare.Streams;
 using StyleShare.Sweeps;
@@ -39,6 +40,7 @@ public static class StyleShareServices
         services.AddMail(configuration);
         services.AddDigests();
         services.AddPoints(configuration);
+        services.AddShops(configuration);
         return services;
     }
 }
