@@ -9,7 +9,17 @@ public static class PointsServices
     /// <summary>Adds this feature; grains are found by the engine itself.</summary>
     public static IServiceCollection AddPoints(this IServiceCollection services, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<LedgerOptions>()
+            .Bind(configuration.GetSection(LedgerOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<LedgerStore>();
+        services.AddSingleton<LedgerAudit>();
+        services.AddAuditView("ledger_audit");
         return services;
     }
+
+    /// <summary>Has the audit of the ledger look at a feature's view, too: (problem, subject, detail) of whatever is off.</summary>
+    public static IServiceCollection AddAuditView(this IServiceCollection services, string name) =>
+        services.AddSingleton(new AuditView(name));
 }
