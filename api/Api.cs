@@ -71,6 +71,7 @@ public static class Api
         Make<Ops.Queues>().Map(ops);
         Make<Ops.DeadLetters>().Map(ops);
         Make<Ops.Outbox>().Map(ops);
+        Make<Ops.LedgerCalls>().Map(ops);
 
         T Make<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
     }

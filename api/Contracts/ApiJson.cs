@@ -38,6 +38,7 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(PreferencesRequest))]
 [JsonSerializable(typeof(PreferencesResponse))]
 [JsonSerializable(typeof(QueuesResponse))]
+[JsonSerializable(typeof(AuditResponse))]
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(DeadLetterFilterRequest))]
 [JsonSerializable(typeof(CountResponse))]

@@ -59,6 +59,10 @@ internal static class Descriptions
         new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]),
         new ResponseExamples(StatusCodes.Status200OK, []));
 
+    public static IEndpointConventionBuilder GivesCsv(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(
+        new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/csv"]),
+        new ResponseExamples(StatusCodes.Status200OK, []));
+
     public static IEndpointConventionBuilder GivesList<T>(this IEndpointConventionBuilder endpoint, BodyExample example) =>
         endpoint.Gives<ListResponse<T>>(StatusCodes.Status200OK, example).WithMetadata(new ListMark());
 

@@ -55,7 +55,7 @@ CREATE TABLE point_lots (
     PRIMARY KEY (account_id, expires_at)
 ) WITH (fillfactor = 80);
 
-CREATE INDEX point_lots_by_end ON point_lots (expires_at) WHERE expires_at < 'infinity';
+CREATE INDEX point_lots_by_end ON point_lots (expires_at, account_id) WHERE expires_at < 'infinity';
 
 CREATE FUNCTION ledger_forbid() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
