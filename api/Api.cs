@@ -29,7 +29,7 @@ public static class Api
                 WriteTimeoutResponse = http => Problems.Unavailable(http, "timeout", "It took too long, and may have been done or not."),
             });
         services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>().AddSingleton<Visibility>()
-            .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>();
+            .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>().AddSingleton<OptionalCaller>();
         services.AddApiDocument();
         return services;
     }
@@ -66,6 +66,8 @@ public static class Api
         Make<Unsubscribe>().Map(v1);
         Make<Merchants>().Map(v1);
         Make<MerchantKeys>().Map(v1);
+        Make<ShareCalls>().Map(v1);
+        Make<FollowedLinks>().Map(app);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
         Make<Ops.Queues>().Map(ops);

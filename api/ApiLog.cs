@@ -10,4 +10,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(2, LogLevel.Warning, "An idempotency key could not be set free; it frees itself after its time limit")]
     public static partial void RequestNotEnded(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "That somebody followed the link of share {Share} was not kept")]
+    public static partial void FollowNotKept(this ILogger logger, Guid share, Exception exception);
 }

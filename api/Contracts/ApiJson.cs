@@ -37,6 +37,8 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(DeviceRequest))]
 [JsonSerializable(typeof(PreferencesRequest))]
 [JsonSerializable(typeof(PreferencesResponse))]
+[JsonSerializable(typeof(ShareRequest))]
+[JsonSerializable(typeof(ShareResponse))]
 [JsonSerializable(typeof(QueuesResponse))]
 [JsonSerializable(typeof(AuditResponse))]
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]

@@ -12,6 +12,7 @@ using StyleShare.Points;
 using StyleShare.Posts;
 using StyleShare.Push;
 using StyleShare.Requests;
+using StyleShare.Shares;
 using StyleShare.Shops;
 using StyleShare.Storage;
 using StyleShare.Streams;
@@ -41,6 +42,7 @@ public static class StyleShareServices
         services.AddDigests();
         services.AddPoints(configuration);
         services.AddShops(configuration);
+        services.AddShares(configuration);
         return services;
     }
 }

@@ -16,6 +16,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
         "listPostsOfUser", "listPostsOfTag", "readFeed", "sendEmailVerification", "verifyEmail", "getMe", "unlikePost",
         "unsavePost", "deleteComment", "openMerchant", "editMerchant", "getMerchant", "addApiKey", "deleteApiKey",
+        "share", "getShare",
         "deletePost", "unfollow", "block", "unblock", "mute", "unmute", "unsubscribe", "signOut",
         "askPasswordReset", "resetPassword", "eraseMe", "listOutbox", "listQueues", "auditLedger", "listDeadLetters", "retryDeadLetter",
         "retryDeadLetters", "discardDeadLetter", "discardDeadLetters",
@@ -263,7 +264,8 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
             case JsonValue value when where.EndsWith("At", StringComparison.Ordinal):
                 Assert.EndsWith("Z", actual!.GetValue<string>(), StringComparison.Ordinal);
                 break;
-            case JsonValue value when where.EndsWith("Token", StringComparison.Ordinal) || where.EndsWith("apiKey", StringComparison.Ordinal):
+            case JsonValue value when where.EndsWith("Token", StringComparison.Ordinal) || where.EndsWith("apiKey", StringComparison.Ordinal)
+                || where.EndsWith(".code", StringComparison.Ordinal):
                 known[value.GetValue<string>()] = actual!.GetValue<string>();
                 break;
             case JsonValue value when where.EndsWith("id", StringComparison.OrdinalIgnoreCase) && !known.ContainsKey(value.GetValue<string>()):

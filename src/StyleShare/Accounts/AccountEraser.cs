@@ -5,6 +5,7 @@ using StyleShare.Jobs;
 using StyleShare.Notifications;
 using StyleShare.People;
 using StyleShare.Posts;
+using StyleShare.Shares;
 
 namespace StyleShare.Accounts;
 
@@ -19,6 +20,7 @@ internal sealed class AccountEraser(
     PostErasure posts,
     FollowErasure follows,
     NotificationErasure notifications,
+    ShareErasure shares,
     IOptions<AccountOptions> options,
     ILogger<AccountEraser> log) : IJobHandler<EraseAccount>
 {
@@ -60,6 +62,8 @@ internal sealed class AccountEraser(
         await Each(n => follows.FollowersOf(user, n), other => Following(other).Unfollow(user), ct);
         await grains.GetGrain<IAvoidanceGrain>(user).Erase();
         await notifications.Erase(user);
+        await Each(n => shares.SharesBy(user, n), code => grains.GetGrain<IShareGrain>(code).End(), ct);
+        await Each(n => shares.TouchesOf(user, n), key => grains.GetGrain<IReferralGrain>(key).Forget(), ct);
 
         if (await store.Names(user, ct) is { } names)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Concurrency;
 using StyleShare.People;
 using StyleShare.Requests;
+using StyleShare.Shares;
 
 namespace StyleShare.Posts;
 
@@ -106,6 +107,10 @@ public interface IPostGrain : IGrainWithGuidKey
 
     /// <summary>Takes the post out of the person's private collection; idempotent.</summary>
     Task Unsave(Guid user);
+
+    /// <summary>Shares the post, and counts that. Only <see cref="Sharing"/> calls it.</summary>
+    /// <exception cref="Refusal"><c>post_not_found</c>.</exception>
+    Task<ShareView> Share(NewShare command);
 
     /// <summary>Comments on the post.</summary>
     /// <exception cref="Refusal"><c>post_not_found</c>.</exception>

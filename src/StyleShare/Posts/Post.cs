@@ -1,3 +1,5 @@
+using StyleShare.Shares;
+
 namespace StyleShare.Posts;
 
 /// <summary>A post, and the rules of what may happen to it. Null stands for a post that was never published.</summary>
@@ -80,6 +82,13 @@ public sealed record Post(
     /// <summary>Someone takes it out of their collection; also a deleted one.</summary>
     public Decision<Post, PostFact> Unsave(Guid user) =>
         new(this with { Saves = Saves - 1 }, [new PostFact.Unsaved(Id, user)]);
+
+    /// <summary>Someone shares it.</summary>
+    public static Decision<Post, PostFact> AddShare(Post? post, Share share)
+    {
+        post = Existing(post);
+        return new(post with { Shares = post.Shares + 1 }, [new PostFact.Shared(share)]);
+    }
 
     /// <summary>A comment.</summary>
     /// <param name="id">The new comment's id.</param>

@@ -1,3 +1,5 @@
+using StyleShare.Shares;
+
 namespace StyleShare.Posts;
 
 /// <summary>A comment as it is kept.</summary>
@@ -30,6 +32,9 @@ public abstract record PostFact
 
     /// <summary>Someone took it out of their collection.</summary>
     public sealed record Unsaved(Guid PostId, Guid UserId) : PostFact;
+
+    /// <summary>Someone shared it.</summary>
+    public sealed record Shared(Share Share) : PostFact;
 
     /// <summary>Someone commented on it, which <c>AuthorId</c> published.</summary>
     public sealed record Commented(Comment Comment, Guid AuthorId) : PostFact;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StyleShare.Accounts;
 using StyleShare.Feeds;
 using StyleShare.People;
+using StyleShare.Shares;
 using StyleShare.Storage;
 
 namespace StyleShare.Posts;
@@ -117,6 +118,15 @@ public sealed class PostGrain : Grain, IPostGrain
     public Task Unsave(Guid user) => _state.Working is null
         ? Task.CompletedTask
         : _saves.Change(user, false, _unsave ??= saver => _state.Commit(_state.Working!.Unsave(saver)));
+
+    /// <inheritdoc/>
+    public async Task<ShareView> Share(NewShare command)
+    {
+        var share = Shares.Share.Of(command, _clock.Now());
+        var answer = share.View(version: 1);
+        await _state.Commit(Post.AddShare(_state.Working, share), command.Request, answer, ShareJson.Default.ShareView);
+        return answer;
+    }
 
     /// <inheritdoc/>
     public async Task<CommentView> Comment(AddComment command)

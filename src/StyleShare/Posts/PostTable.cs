@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using StyleShare.Shares;
 using StyleShare.Storage;
 
 namespace StyleShare.Posts;
@@ -182,6 +183,9 @@ internal static class PostTable
                 break;
             case PostFact.Unsaved unsaved:
                 change.Add(DropSave, unsaved);
+                break;
+            case PostFact.Shared shared:
+                ShareTable.Add(change, shared.Share);
                 break;
             case PostFact.Commented commented:
                 change.Add(AddComment, commented.Comment);

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using StyleShare.Notifications;
+using StyleShare.People;
+using StyleShare.Posts;
+using StyleShare.Shares;
+
+namespace StyleShare.Api;
+
+/// <summary>What a preview shows of a share: only what everybody may see.</summary>
+/// <param name="Locale">The language of the sharer, in which it is.</param>
+/// <param name="Link">The share's own link.</param>
+/// <param name="Target">Where it leads.</param>
+internal sealed record SharePreview(string Title, string Description, string Locale, Uri Link, Uri Target)
+{
+    // Previews cut texts themselves, earlier or later than this.
+    private const int DescriptionLength = 200;
+
+    public static SharePreview OfPost(PostView post, UserSummary author, ShareView share, ShareLinks links) => new(
+        share.Locale == StyleShare.People.Locale.Korean ? $"{author.DisplayName}님의 StyleShare" : $"{author.DisplayName} on StyleShare",
+        NotificationText.Shorten(post.Caption, DescriptionLength),
+        share.Locale,
+        links.To(share.Code),
+        links.TargetOf(share));
+}
+
+/// <summary>Writes the page that programs which make previews read: Open Graph tags (ogp.me), and a link for whoever sees it.</summary>
+internal static class SharePreviewPage
+{
+    // No scripts, nothing from elsewhere, not in anybody's frame.
+    private const string Policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
+    public static void Write(HttpContext http, SharePreview preview)
+    {
+        var (title, target) = (Html.Encode(preview.Title), Html.Encode(preview.Target.AbsoluteUri));
+        var territory = preview.Locale == Locale.Korean ? "ko_KR" : "en_US";
+        var page = new StringBuilder("<!doctype html>\n<html lang=\"").Append(preview.Locale)
+            .Append("\"><head><meta charset=\"utf-8\"><title>").Append(title).Append("</title>\n")
+            .Append("<meta name=\"robots\" content=\"noindex\"><link rel=\"canonical\" href=\"").Append(target).Append("\">\n");
+        Tag(page, "property", "og:site_name", "StyleShare");
+        Tag(page, "property", "og:type", "article");
+        Tag(page, "property", "og:title", preview.Title);
+        Tag(page, "property", "og:description", preview.Description);
+        Tag(page, "property", "og:url", preview.Link.AbsoluteUri);
+        Tag(page, "property", "og:locale", territory);
+        Tag(page, "name", "twitter:card", "summary");
+        page.Append("</head><body><p><a href=\"").Append(target).Append("\">").Append(title).Append("</a></p></body></html>\n");
+        Send(http, Encoding.UTF8.GetBytes(page.ToString()));
+    }
+
+    private static void Tag(StringBuilder page, string kind, string name, string content)
+    {
+        if (content.Length > 0)
+            page.Append("<meta ").Append(kind).Append("=\"").Append(name).Append("\" content=\"").Append(Html.Encode(content)).Append("\">\n");
+    }
+
+    private static void Send(HttpContext http, byte[] page)
+    {
+        http.Response.Headers.ContentSecurityPolicy = Policy;
+        http.Response.ContentType = "text/html; charset=utf-8";
+        http.Response.ContentLength = page.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            http.Response.BodyWriter.Write(page);
+    }
+}
