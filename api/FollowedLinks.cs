@@ -7,6 +7,7 @@ using StyleShare.People;
 using StyleShare.Points;
 using StyleShare.Posts;
 using StyleShare.Shares;
+using StyleShare.Shops;
 
 namespace StyleShare.Api;
 
@@ -60,6 +61,8 @@ internal sealed class FollowedLinks(
     {
         if (await grains.GetGrain<IUserGrain>(share.OwnerId).Summary() is null)
             return null;
+        if (share.MerchantId is { } merchant)
+            return await grains.GetGrain<IMerchantGrain>(merchant).Terms() is { } shop ? SharePreview.OfShop(shop, share, links) : null;
         if (share.PostId is not { } id || await grains.GetGrain<IPostGrain>(id).View(Guid.Empty) is not { } seen
             || await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is not { } author)
             return null;

@@ -11,14 +11,16 @@ internal sealed class PostAccess(IGrainFactory grains, Visibility visibility)
     /// <summary>The post's id; null, with the problem written, if there is no such post, not any more, or not for the caller.</summary>
     public async Task<Guid?> Require(HttpContext http)
     {
-        if (http.TryGetId(out var id)
-            && await grains.GetGrain<IPostGrain>(id).View(http.CallerId()) is { } seen
-            && await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is not null
-            && !await visibility.IsHidden(http.CallerId(), seen.Post.AuthorId))
+        if (http.TryGetId(out var id) && await IsFor(http.CallerId(), id))
             return id;
         await Problems.NotFound(http, "post");
         return null;
     }
+
+    /// <summary>Whether there is such a post, and the caller may know of it.</summary>
+    public async Task<bool> IsFor(Guid caller, Guid post) => await grains.GetGrain<IPostGrain>(post).View(caller) is { } seen
+        && await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is not null
+        && !await visibility.IsHidden(caller, seen.Post.AuthorId);
 
     /// <summary>The caller, as what they write shows them; null, with the problem written, if they are gone.</summary>
     public async Task<UserSummary?> Author(HttpContext http)

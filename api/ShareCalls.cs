@@ -8,7 +8,7 @@ using StyleShare.Shares;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/shares</c>: sharing posts and shops, and how that went.</summary>
-internal sealed class ShareCalls(IGrainFactory grains, Sharing sharing, ShareLinks links, Idempotency idempotency)
+internal sealed class ShareCalls(IGrainFactory grains, Sharing sharing, ShareLinks links, PostAccess access, Idempotency idempotency)
 {
     private const string What = "Name either a post or a merchant.";
 
@@ -45,12 +45,18 @@ internal sealed class ShareCalls(IGrainFactory grains, Sharing sharing, ShareLin
         }
 
         var caller = http.CallerId();
+        if (post is { } wished && !await access.IsFor(caller, wished))
+        {
+            await Problems.NotFound(http, "post");
+            return;
+        }
+
         await idempotency.Run(
             http,
             ShareJson.Default.ShareView,
             key => post is { } shared
                 ? sharing.SharePost(caller, shared, channel, message, key)
-                : sharing.ShareMerchant(),
+                : sharing.ShareMerchant(caller, merchant!.Value, channel, message, key),
             share => Shared(http, share));
     }
 

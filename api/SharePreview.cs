@@ -7,6 +7,7 @@ using StyleShare.Notifications;
 using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Shares;
+using StyleShare.Shops;
 
 namespace StyleShare.Api;
 
@@ -18,6 +19,13 @@ internal sealed record SharePreview(string Title, string Description, string Loc
 {
     // Previews cut texts themselves, earlier or later than this.
     private const int DescriptionLength = 200;
+
+    public static SharePreview OfShop(MerchantTerms shop, ShareView share, ShareLinks links) => new(
+        shop.Name,
+        share.Locale == StyleShare.People.Locale.Korean ? "StyleShare에서 포인트를 모으세요." : "Collect points with StyleShare.",
+        share.Locale,
+        links.To(share.Code),
+        links.TargetOf(share));
 
     public static SharePreview OfPost(PostView post, UserSummary author, ShareView share, ShareLinks links) => new(
         share.Locale == StyleShare.People.Locale.Korean ? $"{author.DisplayName}님의 StyleShare" : $"{author.DisplayName} on StyleShare",

@@ -7,9 +7,6 @@ public static class ShareErrors
     public static Refusal UnknownCode() => new(
         RefusalKind.Unprocessable, "unknown_share_code", "There is no such share, or it is one of another shop.");
 
-    /// <summary>There is no such shop.</summary>
-    public static Refusal MerchantNotFound() => new(RefusalKind.NotFound, "merchant_not_found", "There is no such merchant.");
-
     /// <summary>The person has not said where on the channel, or took that back, or the channel does not let us in any more.</summary>
     public static Refusal NotConnected() => new(
         RefusalKind.Unprocessable, "not_connected", "Connect this channel first: PUT /v1/me/connections/{channel}.");
