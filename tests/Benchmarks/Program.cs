@@ -1,6 +1,7 @@
 using StyleShare.Benchmarks.Engine;
 using StyleShare.Benchmarks.Http;
 using StyleShare.Benchmarks.Jobs;
+using StyleShare.Benchmarks.Points;
 using StyleShare.Benchmarks.Storage;
 using StyleShare.Benchmarks.Streams;
 
@@ -16,6 +17,9 @@ switch (args)
     case ["jobs", .. var rest]:
         await JobBenchmark.RunAsync(rest);
         return 0;
+    case ["ledger", .. var rest]:
+        await LedgerBenchmark.RunAsync(rest);
+        return 0;
     case ["storage", .. var rest]:
         await StorageBenchmark.RunAsync(rest);
         return 0;
@@ -25,6 +29,6 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
-            "jobs [jobs] [callers] | streams [events] [seconds]]");
+            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers]]");
         return 64;
 }

@@ -120,7 +120,7 @@ internal static partial class StorageBenchmark
         return [.. posts];
     }
 
-    private static async Task<double> PgbenchAsync(string connectionString, int seconds)
+    internal static async Task<double> PgbenchAsync(string connectionString, int seconds)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         var bin = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin/pgbench";
