@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using StyleShare.Jobs;
+using StyleShare.Sweeps;
 
 namespace StyleShare.Points;
 
@@ -16,6 +18,15 @@ public static class PointsServices
         services.AddSingleton<LedgerStore>();
         services.AddSingleton<LedgerAudit>();
         services.AddAuditView("ledger_audit");
+        services.AddOptions<PointsOptions>().Bind(configuration.GetSection(PointsOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LedgerClock>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerClock>());
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<TillCodes>();
+        services.AddJob<ExpireHold, ExpireHoldJob>(ExpireHoldJob.Kind);
+        services.AddSweep<PointExpirySweep>();
+        services.AddAuditView("audit_holds");
         return services;
     }
 
