@@ -67,6 +67,7 @@ public static class Api
         Make<Merchants>().Map(v1);
         Make<MerchantKeys>().Map(v1);
         Make<ShareCalls>().Map(v1);
+        Make<ConnectionCalls>().Map(v1);
         Make<FollowedLinks>().Map(app);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);

@@ -18,12 +18,12 @@ internal sealed class ShareCalls(IGrainFactory grains, Sharing sharing, ShareLin
             .Describe("Shares", "share", "Share a post or a shop",
                 "The `url` leads to it: everybody is redirected and counted, who calls it with an access token comes to the shop "
                 + "through the caller, and programs that make previews get a page with Open Graph tags.")
-            .Takes<ShareRequest>(Examples.Share)
-            .Gives<ShareResponse>(202, Examples.Shared)
+            .Takes<ShareRequest>(ShareExamples.Share)
+            .Gives<ShareResponse>(202, ShareExamples.Shared)
             .Fails(404, "post_not_found", "merchant_not_found").Fails(422, "not_connected");
         v1.Get("/shares/{id}", "share", Get)
             .Describe("Shares", "getShare", "See how a share is", "One's own only.")
-            .Gives<ShareResponse>(200, Examples.Shared).HasETag()
+            .Gives<ShareResponse>(200, ShareExamples.Shared).HasETag()
             .Fails(404, "share_not_found");
     }
 

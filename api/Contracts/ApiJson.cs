@@ -39,6 +39,8 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(PreferencesResponse))]
 [JsonSerializable(typeof(ShareRequest))]
 [JsonSerializable(typeof(ShareResponse))]
+[JsonSerializable(typeof(ConnectionRequest))]
+[JsonSerializable(typeof(ConnectionsResponse))]
 [JsonSerializable(typeof(QueuesResponse))]
 [JsonSerializable(typeof(AuditResponse))]
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]

@@ -87,7 +87,7 @@ public sealed record OutboxResponse(IReadOnlyList<OutboxMessageResponse> Items);
 
 /// <summary>A message that would have been sent.</summary>
 /// <param name="Seq">Grows from message to message.</param>
-/// <param name="Kind"><c>apns</c>, <c>fcm</c>, <c>webpush</c> or <c>mail</c>.</param>
+/// <param name="Kind"><c>apns</c>, <c>fcm</c>, <c>webpush</c>, <c>mail</c>, or a channel of shares such as <c>x</c>.</param>
 /// <param name="Address">Where to.</param>
 /// <param name="Message">The message.</param>
 public sealed record OutboxMessageResponse(long Seq, string Kind, string Address, JsonElement Message, DateTime CreatedAt)

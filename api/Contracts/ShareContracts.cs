@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using StyleShare.Shares;
+using StyleShare.Shares.Connections;
 
 namespace StyleShare.Api.Contracts;
 
@@ -42,3 +44,32 @@ public sealed record ShareResponse(
         share.Clicks,
         share.CreatedAt.UtcDateTime);
 }
+
+/// <summary>Connects a channel. What is needed depends on the channel; tokens are never shown again.</summary>
+/// <param name="AccessToken">Of <c>facebook</c>, <c>x</c> and <c>mastodon</c>: what the channel gave for the person.</param>
+/// <param name="PageId">Of <c>facebook</c>: the page; absent for the one that the token is of.</param>
+/// <param name="Instance">Of <c>mastodon</c>: the server, such as <c>https://mastodon.social</c>.</param>
+/// <param name="Url">Of <c>webhook</c>: where to post to, by https.</param>
+/// <param name="Secret">Of <c>webhook</c>: what requests are signed with, 16 to 256 characters.</param>
+public sealed record ConnectionRequest(
+    string? AccessToken = null, string? PageId = null, string? Instance = null, string? Url = null, string? Secret = null);
+
+/// <summary>A connected channel.</summary>
+/// <param name="Account">The page or the host; absent where there is none to tell.</param>
+/// <param name="State"><c>active</c>, or <c>revoked</c> if the channel does not let us in any more.</param>
+public sealed record ConnectionResponse(
+    string Channel,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Account,
+    string State,
+    DateTime ConnectedAt)
+{
+    /// <summary>Shows a connection.</summary>
+    public static ConnectionResponse Of(ConnectionView connection) => new(
+        ShareNames.Of(connection.Channel),
+        connection.Label.Length > 0 ? connection.Label : null,
+        connection.RevokedAt is null ? "active" : "revoked",
+        connection.ConnectedAt.UtcDateTime);
+}
+
+/// <summary>The channels that a person has connected.</summary>
+public sealed record ConnectionsResponse(ImmutableArray<ConnectionResponse> Items);

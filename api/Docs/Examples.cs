@@ -165,23 +165,9 @@ internal static class Examples
         "posts" => PostId,
         "comments" => CommentId,
         "merchants" => MerchantExamples.MerchantId,
-        "shares" => ShareId,
+        "shares" => ShareExamples.ShareId,
         _ => "linen",
     };
-
-    public const string ShareId = "0199d1a5-b000-7a76-8c81-cf7d8e9fabcd";
-
-    // The last 60 bits of the id.
-    private const string ShareCode = "S0EFFP79ZAYD";
-
-    public static readonly BodyExample Share = Example(
-        "link", "A link to a post", new ShareRequest(PostId, Channel: "link"), ApiJson.Default.ShareRequest);
-
-    public static readonly BodyExample Shared = Example(
-        "link", "The link", new ShareResponse(
-            Guid.Parse(ShareId), ShareCode, "http://localhost:8080/s/" + ShareCode, Guid.Parse(PostId), MerchantId: null, "link", "sent",
-            Error: null, Clicks: 0, Joined.AddMinutes(10)),
-        ApiJson.Default.ShareResponse);
 
     public const string DeadLetterId = "0199d1a6-3000-7f65-9b7a-be6c7d8e9fab";
 

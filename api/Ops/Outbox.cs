@@ -11,12 +11,12 @@ namespace StyleShare.Api.Ops;
 /// <summary><c>/ops/v1/outbox</c>: what would have been sent if there were credentials.</summary>
 internal sealed class Outbox(DevelopmentOutbox outbox)
 {
-    private static readonly string[] Kinds = ["apns", "fcm", "webpush", "mail"];
+    private static readonly string[] Kinds = ["apns", "fcm", "webpush", "mail", "facebook", "x", "mastodon", "webhook"];
 
     public void Map(IEndpointRouteBuilder ops) => ops.Get("/outbox", List)
         .Describe("Operations", "listOutbox", "What the development sender kept",
-            "Pushes and mails for which the settings have no credentials, newest first, up to 100 of the last ones.")
-        .Asks("kind", "`apns`, `fcm`, `webpush` or `mail`.").Asks("before", "A `seq`: only messages older than that one.")
+            "Pushes, mails and shares for which the settings have no credentials, newest first, up to 100 of the last ones.")
+        .Asks("kind", "`apns`, `fcm`, `webpush`, `mail`, `facebook`, `x`, `mastodon` or `webhook`.").Asks("before", "A `seq`: only messages older than that one.")
         .Gives<OutboxResponse>(200, Examples.Outbox).Fails(400, "invalid_fields");
 
     private async Task List(HttpContext http)
@@ -24,7 +24,7 @@ internal sealed class Outbox(DevelopmentOutbox outbox)
         var fields = new Fields();
         var kind = http.Request.Query["kind"].ToString();
         if (kind.Length > 0 && !Kinds.Contains(kind))
-            fields.Wrong("kind", "Must be apns, fcm, webpush or mail.");
+            fields.Wrong("kind", "Must be apns, fcm, webpush, mail, facebook, x, mastodon or webhook.");
         long? before = null;
         if (http.Request.Query["before"].ToString() is { Length: > 0 } text)
         {

@@ -16,7 +16,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
         "listPostsOfUser", "listPostsOfTag", "readFeed", "sendEmailVerification", "verifyEmail", "getMe", "unlikePost",
         "unsavePost", "deleteComment", "openMerchant", "editMerchant", "getMerchant", "addApiKey", "deleteApiKey",
-        "share", "getShare",
+        "share", "getShare", "putConnection", "listConnections", "deleteConnection",
         "deletePost", "unfollow", "block", "unblock", "mute", "unmute", "unsubscribe", "signOut",
         "askPasswordReset", "resetPassword", "eraseMe", "listOutbox", "listQueues", "auditLedger", "listDeadLetters", "retryDeadLetter",
         "retryDeadLetters", "discardDeadLetter", "discardDeadLetters",

@@ -192,6 +192,65 @@ public sealed class ShareTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(0, (await mina.Client.Get("/v1/posts/" + post)).Json["counts"]!["shares"]!.GetValue<int>());
     }
 
+    [Fact]
+    public async Task A_connection_is_listed_without_its_token_replaced_and_forgotten()
+    {
+        var mina = await host.Somebody();
+        Assert.Equal("""{"items":[]}""", (await mina.Client.Get("/v1/me/connections")).Text);
+        const string token = "token-of-mina";
+        Assert.Equal(204, (await Connect(mina, "facebook", new { accessToken = token, pageId = "1234" })).Status);
+        Assert.Equal(204, (await Connect(mina, "x", new { accessToken = token })).Status);
+        Assert.Equal(204, (await Connect(mina, "mastodon", new { accessToken = token, instance = "https://mastodon.social/" })).Status);
+        Assert.Equal(204, (await Connect(mina, "webhook", new { url = "https://example.com/hook?key=hidden", secret = token + token })).Status);
+        Assert.Equal(204, (await Connect(mina, "mastodon", new { accessToken = token, instance = "https://mas.to" })).Status);
+        var list = await mina.Client.Get("/v1/me/connections");
+        Assert.DoesNotContain(token, list.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", list.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["facebook 1234 active", "x  active", "mastodon mas.to active", "webhook example.com active"],
+            list.Items.Select(item => $"{item!["channel"]} {item["account"]} {item["state"]}"));
+
+        Assert.Equal(204, (await mina.Client.Delete("/v1/me/connections/mastodon")).Status);
+        Assert.Equal(204, (await mina.Client.Delete("/v1/me/connections/mastodon")).Status);
+        Assert.Equal(3, (await mina.Client.Get("/v1/me/connections")).Items.Count);
+        Assert.Empty((await (await host.Somebody()).Client.Get("/v1/me/connections")).Items);
+    }
+
+    [Fact]
+    public async Task A_share_on_a_connected_channel_is_sent_by_a_job_and_kept_where_there_is_nothing_to_send_to()
+    {
+        var mina = await host.Somebody();
+        Assert.Equal(204, (await Connect(mina, "x", new { accessToken = "token-of-mina" })).Status);
+        var share = await Share(mina, new { postId = await mina.Publish("A coat"), channel = "x", message = "Look" });
+        Assert.Equal("pending", Of(share, "state"));
+        await NotificationSteps.Until(async () => Of((await mina.Client.Get("/v1/shares/" + share["id"])).Json, "state") == "sent");
+        var kept = (await host.Operator().Get("/ops/v1/outbox?kind=x")).Items.Single();
+        Assert.Equal("Look", Of(kept!["message"]!, "text"));
+        Assert.EndsWith(Of(share, "code"), Of(kept["message"]!, "link"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_connection_is_named()
+    {
+        var mina = await host.Somebody();
+        (await Connect(mina, "x", new { })).Wrong("accessToken");
+        (await Connect(mina, "x", new { accessToken = "with a space" })).Wrong("accessToken");
+        (await Connect(mina, "x", new { accessToken = new string('a', 4_097) })).Wrong("accessToken");
+        (await Connect(mina, "facebook", new { accessToken = "a", pageId = "../me" })).Wrong("pageId");
+        (await Connect(mina, "mastodon", new { accessToken = "a" })).Wrong("instance");
+        (await Connect(mina, "mastodon", new { accessToken = "a", instance = "http://mastodon.social" })).Wrong("instance");
+        (await Connect(mina, "mastodon", new { accessToken = "a", instance = "https://mastodon.social/path" })).Wrong("instance");
+        (await Connect(mina, "webhook", new { url = "https://user:word@example.com", secret = "0123456789abcdef" })).Wrong("url");
+        (await Connect(mina, "webhook", new { url = "https://example.com:22/", secret = "0123456789abcdef" })).Wrong("url");
+        (await Connect(mina, "webhook", new { url = "https://example.com/", secret = "too short" })).Wrong("secret");
+        (await Connect(mina, "link", new { accessToken = "a" })).Problem(404, "channel_not_found");
+        (await Connect(mina, "myspace", new { accessToken = "a" })).Problem(404, "channel_not_found");
+        (await mina.Client.Delete("/v1/me/connections/myspace")).Problem(404, "channel_not_found");
+        Assert.Empty((await mina.Client.Get("/v1/me/connections")).Items);
+    }
+
+    private static Task<ApiAnswer> Connect(Person person, string channel, object body) => person.Client.Put("/v1/me/connections/" + channel, body);
+
     private Task<Guid?> CameThrough(string shop, Person person) => host.Services.GetRequiredService<IGrainFactory>()
         .GetGrain<IReferralGrain>(MemberKeys.Of(Guid.Parse(shop), Guid.Parse(person.Id))).CameThrough();
 

@@ -6,6 +6,7 @@ using StyleShare.Notifications;
 using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Shares;
+using StyleShare.Shares.Connections;
 
 namespace StyleShare.Accounts;
 
@@ -62,6 +63,7 @@ internal sealed class AccountEraser(
         await Each(n => follows.FollowersOf(user, n), other => Following(other).Unfollow(user), ct);
         await grains.GetGrain<IAvoidanceGrain>(user).Erase();
         await notifications.Erase(user);
+        await grains.GetGrain<IConnectionsGrain>(user).Erase();
         await Each(n => shares.SharesBy(user, n), code => grains.GetGrain<IShareGrain>(code).End(), ct);
         await Each(n => shares.TouchesOf(user, n), key => grains.GetGrain<IReferralGrain>(key).Forget(), ct);
 

@@ -7,7 +7,7 @@ namespace StyleShare.Development;
 
 /// <summary>A message that would have been sent.</summary>
 /// <param name="Seq">Grows from message to message.</param>
-/// <param name="Kind">How: <c>apns</c>, <c>fcm</c>, <c>webpush</c> or <c>mail</c>.</param>
+/// <param name="Kind">How: <c>apns</c>, <c>fcm</c>, <c>webpush</c>, <c>mail</c>, or a channel of shares such as <c>x</c>.</param>
 /// <param name="Address">Where to.</param>
 /// <param name="Message">The message, as JSON text.</param>
 /// <param name="CreatedAt">When.</param>
@@ -37,7 +37,7 @@ public sealed class DevelopmentOutbox(ICommitter committer, NpgsqlDataSource dat
         Column.Integer<int>("kept", kept => kept));
 
     /// <summary>Keeps a message.</summary>
-    /// <param name="kind">How it would have gone: <c>apns</c>, <c>fcm</c>, <c>webpush</c> or <c>mail</c>.</param>
+    /// <param name="kind">How it would have gone.</param>
     /// <param name="address">Where to.</param>
     /// <param name="message">The message, as JSON text.</param>
     /// <param name="cancellation">Takes it back while it waits.</param>

@@ -1,15 +1,19 @@
-using System.Net.Http.Headers;
+using System.Globalization;
+using System.Net;
 
 namespace StyleShare.Outbound;
 
 /// <summary>What a service of others answered.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="RetryAfter">When it wants to be asked again (RFC 9110, 10.2.3), if it said so.</param>
+/// <param name="RetryAfter">When it wants to be asked again (RFC 9110, 10.2.3, or the end of its limit), if it said so.</param>
 /// <param name="Body">The body, cut off at <see cref="MaxBody"/>.</param>
 internal sealed record ServiceAnswer(int Status, TimeSpan? RetryAfter, ReadOnlyMemory<byte> Body)
 {
     /// <summary>The most of a body that is read: answers are short, and one without end is an attack.</summary>
     public const int MaxBody = 16 * 1024;
+
+    // In the year 5138; what is later is no time of a limit.
+    private const long LastSecond = 100_000_000_000;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
@@ -25,15 +29,27 @@ internal sealed record ServiceAnswer(int Status, TimeSpan? RetryAfter, ReadOnlyM
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var body = new byte[MaxBody];
         var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellation);
-        return new ServiceAnswer((int)response.StatusCode, Wait(response.Headers.RetryAfter, clock), body.AsMemory(0, length));
+        return new ServiceAnswer((int)response.StatusCode, Wait(response, clock), body.AsMemory(0, length));
     }
 
-    private static TimeSpan? Wait(RetryConditionHeaderValue? header, TimeProvider clock)
+    private static TimeSpan? Wait(HttpResponseMessage response, TimeProvider clock)
     {
-        var wait = header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
+        var header = response.Headers.RetryAfter;
+        var wait = header?.Delta ?? (header?.Date ?? LimitEnd(response)) - clock.GetUtcNow();
         if (wait is not { } after)
             return null;
         return after < TimeSpan.Zero ? TimeSpan.Zero : after > LongestWait ? LongestWait : after;
+    }
+
+    // What many services say in place of Retry-After when they are asked too often: seconds since 1970, or a time.
+    private static DateTimeOffset? LimitEnd(HttpResponseMessage response)
+    {
+        if (response.StatusCode != HttpStatusCode.TooManyRequests || !response.Headers.TryGetValues("X-RateLimit-Reset", out var values))
+            return null;
+        var text = values.First();
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < LastSecond)
+            return DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StyleShare.Shares.Channels;
 
 namespace StyleShare.Shares;
 
@@ -7,4 +8,5 @@ namespace StyleShare.Shares;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ShareView))]
+[JsonSerializable(typeof(SendShare))]
 public sealed partial class ShareJson : JsonSerializerContext;

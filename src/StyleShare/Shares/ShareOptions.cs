@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using StyleShare.Shares.Channels;
+
 namespace StyleShare.Shares;
 
 /// <summary>Settings of shares; section <c>StyleShare:Shares</c>.</summary>
@@ -11,4 +14,34 @@ public sealed class ShareOptions
     /// takes the place. A year: nobody is paid for ever, and a customer of each season is still remembered.
     /// </summary>
     public TimeSpan TouchFor { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>How long a share may wait for its channel, should that be busy all the time: after a day it is no news.</summary>
+    public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Pages on Facebook.</summary>
+    public ChannelServiceOptions Facebook { get; set; } = new();
+
+    /// <summary>X.</summary>
+    public ChannelServiceOptions X { get; set; } = new();
+
+    /// <summary>Servers of Mastodon's.</summary>
+    public ChannelHostsOptions Mastodon { get; set; } = new();
+
+    /// <summary>People's own servers.</summary>
+    public ChannelHostsOptions Webhook { get; set; } = new();
+}
+
+/// <summary>Says at start what is wrong.</summary>
+internal sealed class ShareOptionsCheck : IValidateOptions<ShareOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ShareOptions options)
+    {
+        if (options.TouchFor <= TimeSpan.Zero || options.GiveUpAfter <= TimeSpan.Zero)
+            return ValidateOptionsResult.Fail($"{ShareOptions.Section}: TouchFor and GiveUpAfter must be above 0.");
+        var wrong = options.Facebook.Wrong($"{ShareOptions.Section}:Facebook")
+            ?? options.X.Wrong($"{ShareOptions.Section}:X")
+            ?? options.Mastodon.Limits.Wrong($"{ShareOptions.Section}:Mastodon")
+            ?? options.Webhook.Limits.Wrong($"{ShareOptions.Section}:Webhook");
+        return wrong is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
 }

@@ -1,3 +1,5 @@
+using StyleShare.Jobs;
+using StyleShare.Shares.Channels;
 using StyleShare.Storage;
 
 namespace StyleShare.Shares;
@@ -44,8 +46,13 @@ internal static class ShareTable
         Key = share => share.Id.GetHashCode(),
     };
 
-    /// <summary>Adds a new share.</summary>
-    public static void Add(Change change, Share share) => change.Add(Insert, share);
+    /// <summary>Adds a new share, and has it sent to its channel.</summary>
+    public static void Add(Change change, Share share)
+    {
+        change.Add(Insert, share);
+        if (share.State == ShareState.Pending)
+            change.Enqueue(SendShare.Kind, new SendShare(share.Code), share.Id);
+    }
 
     /// <summary>What happens to a share is in its row alone.</summary>
     public static void Write(Change change, ShareFact fact)

@@ -1,13 +1,14 @@
 using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Requests;
+using StyleShare.Shares.Connections;
 using StyleShare.Shops;
 using StyleShare.Storage;
 
 namespace StyleShare.Shares;
 
 /// <summary>Has people share posts and shops.</summary>
-public sealed class Sharing(IGrainFactory grains, ICommitter committer, Ids ids, TimeProvider clock)
+public sealed class Sharing(IGrainFactory grains, ICommitter committer, ConnectionStore connections, Ids ids, TimeProvider clock)
 {
     /// <summary>Shares a post, which counts it in the same commit.</summary>
     /// <param name="caller">Who shares it.</param>
@@ -47,7 +48,7 @@ public sealed class Sharing(IGrainFactory grains, ICommitter committer, Ids ids,
     private async Task<NewShare> Wish(Guid caller, ShareChannel channel, string message, RequestKey? request)
     {
         var me = await grains.GetGrain<IUserGrain>(caller).Me() ?? throw PeopleErrors.UserNotFound();
-        if (channel != ShareChannel.Link)
+        if (channel != ShareChannel.Link && await connections.Find(caller, channel) is not { RevokedAt: null })
             throw ShareErrors.NotConnected();
         return new(ids.Next(), caller, PostId: null, MerchantId: null, channel, message, me.Locale, request);
     }
