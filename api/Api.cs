@@ -75,6 +75,7 @@ public static class Api
         Make<Ops.DeadLetters>().Map(ops);
         Make<Ops.Outbox>().Map(ops);
         Make<Ops.LedgerCalls>().Map(ops);
+        Make<Ops.Corrections>().Map(ops);
 
         T Make<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
     }

@@ -43,6 +43,8 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(ConnectionsResponse))]
 [JsonSerializable(typeof(QueuesResponse))]
 [JsonSerializable(typeof(AuditResponse))]
+[JsonSerializable(typeof(CorrectionRequest))]
+[JsonSerializable(typeof(CorrectionResponse))]
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(DeadLetterFilterRequest))]
 [JsonSerializable(typeof(CountResponse))]

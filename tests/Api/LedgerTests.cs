@@ -25,6 +25,7 @@ public sealed class LedgerTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("GET", "/ops/v1/ledger/audit")]
     [InlineData("GET", "/ops/v1/ledger/statement")]
+    [InlineData("POST", "/ops/v1/ledger/corrections")]
     public async Task The_ledger_is_for_operators_only(string method, string path)
     {
         (await host.Anonymous().Send(new HttpMethod(method), path, null)).Problem(401, "unauthenticated");
@@ -79,6 +80,50 @@ public sealed class LedgerTests(ApiHost host) : IClassFixture<ApiHost>
         await Post(Earn("till", 1));
         (await client.Get($"/ops/v1/ledger/statement?merchantId={_shop}&userId={_mina}&account=owed")).Problem(404, "account_not_found");
     }
+
+    [Fact]
+    public async Task A_correction_is_a_new_transaction_with_a_reason_and_a_name()
+    {
+        var shop = await host.Shop();
+        var person = await host.Somebody();
+        var added = await Correct(shop, person, 100, "one");
+        Assert.Equal(201, added.Status);
+        Assert.Equal((100, 100), (added.Json["balance"]!.GetValue<int>(), added.Json["available"]!.GetValue<int>()));
+        var taken = await Correct(shop, person, -30, "two");
+        Assert.Equal(70, taken.Json["balance"]!.GetValue<int>());
+
+        // The first one again is not done again, and below zero nobody is taken.
+        var again = await Correct(shop, person, 100, "one");
+        Assert.Equal((100, "true"), (again.Json["balance"]!.GetValue<int>(), again.Headers["Idempotency-Replayed"]));
+        (await Correct(shop, person, -71, "three")).Problem(422, "insufficient_points");
+        (await Correct(shop, person, 1, null)).Problem(400, "idempotency_key_required");
+
+        var statement = await host.Operator().Get($"/ops/v1/ledger/statement?merchantId={shop.Id}&userId={person.Id}");
+        var lines = statement.Text.Split("\r\n")[1..^1].Select(line => line.Split(',')).ToArray();
+        Assert.Equal(["100 100 correction", "-30 70 correction"], lines.Select(line => $"{line[3]} {line[4]} {line[2]}"));
+        Assert.All(lines, line => Assert.Equal(("Ticket 1", "Alex"), (line[7], line[8])));
+        Assert.True((await host.Operator().Get("/ops/v1/ledger/audit")).Json["clean"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_correction_needs_to_say_all_and_to_be_of_somebody_at_a_shop()
+    {
+        var shop = await host.Shop();
+        var client = host.Operator();
+        var wrong = await client.Post("/ops/v1/ledger/corrections", new { points = 0 }, ("Idempotency-Key", "wrong"));
+        wrong.Problem(400, "invalid_fields");
+        Assert.Equal(
+            ["merchantId", "operator", "points", "reason", "userId"],
+            wrong.Json["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
+        (await Correct(shop, new Person(client, Guid.NewGuid().ToString(), "nobody"), 1, "nobody")).Problem(422, "unknown_user");
+        (await Correct(shop with { Id = Guid.NewGuid().ToString() }, shop.Owner, 1, "nowhere")).Problem(404, "merchant_not_found");
+        (await Correct(shop, shop.Owner, long.MinValue, "least")).Problem(400, "invalid_fields");
+    }
+
+    private Task<ApiAnswer> Correct(Shop shop, Person person, long points, string? key) => host.Operator().Post(
+        "/ops/v1/ledger/corrections",
+        new { merchantId = shop.Id, userId = person.Id, points, reason = "Ticket 1", @operator = "Alex" },
+        [.. key is null ? Array.Empty<(string, string)>() : [("Idempotency-Key", $"{shop.Id} {key}".Replace(' ', '-'))]]);
 
     private LedgerTransaction Earn(string reference, long points, DateTimeOffset? expires = null) => new(
         Guid.CreateVersion7(), _shop, reference, At,

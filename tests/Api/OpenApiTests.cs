@@ -15,7 +15,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "editPost", "countUnread", "listNotifications", "markRead", "getPreferences", "putPreferences", "putDevice", "deleteDevice",
         "likePost", "savePost", "addComment", "getPost", "listLikes", "listComments", "listSaved",
         "listPostsOfUser", "listPostsOfTag", "readFeed", "sendEmailVerification", "verifyEmail", "getMe", "unlikePost",
-        "unsavePost", "deleteComment", "openMerchant", "editMerchant", "getMerchant", "addApiKey", "deleteApiKey",
+        "unsavePost", "deleteComment", "openMerchant", "correctPoints", "editMerchant", "getMerchant", "addApiKey", "deleteApiKey",
         "share", "getShare", "putConnection", "listConnections", "deleteConnection",
         "deletePost", "unfollow", "block", "unblock", "mute", "unmute", "unsubscribe", "signOut",
         "askPasswordReset", "resetPassword", "eraseMe", "listOutbox", "listQueues", "auditLedger", "listDeadLetters", "retryDeadLetter",

@@ -6,6 +6,12 @@ public static class PointsLimits
     /// <summary>A gift's note.</summary>
     public static readonly TextRule Note = new(200, MultiLine: true);
 
+    /// <summary>Why an operator corrects.</summary>
+    public static readonly TextRule Reason = new(500, Required: true);
+
+    /// <summary>The name of the operator who corrects.</summary>
+    public static readonly TextRule OperatorName = new(100, Required: true);
+
     /// <summary>The most points in one command: far from where sums could overflow.</summary>
     public const long MaxPoints = 1_000_000_000_000;
 
