@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StyleShare.Api.Conventions;
 using StyleShare.People;
 using StyleShare.Points;
@@ -16,7 +17,12 @@ namespace StyleShare.Api;
 /// are known to make previews get a page for that; who comes with an access token comes to the shop through the sharer.
 /// </summary>
 internal sealed class FollowedLinks(
-    IGrainFactory grains, ShareCodes codes, ShareLinks links, OptionalCaller callers, ILogger<FollowedLinks> log)
+    IGrainFactory grains,
+    ShareCodes codes,
+    ShareLinks links,
+    OptionalCaller callers,
+    IOptions<ShareOptions> options,
+    ILogger<FollowedLinks> log)
 {
     public void Map(IEndpointRouteBuilder app) => app.MapMethods("/s/{code}", ["GET", "HEAD"], (RequestDelegate)Follow);
 
@@ -28,9 +34,9 @@ internal sealed class FollowedLinks(
             return;
         }
 
-        // Who looks whether a link is good (HEAD) does not follow it.
+        // Who looks whether a link is good (HEAD) does not follow it. Nobody is kept waiting where the database is slow or away.
         if (HttpMethods.IsGet(http.Request.Method))
-            await Remember(http, share);
+            await Task.WhenAny(Keep(share, await callers.Of(http)), Task.Delay(options.Value.FollowWait, http.RequestAborted));
 
         // Each time anew: what is shared may be gone tomorrow, and all who follow are to be counted.
         http.Response.Headers.CacheControl = "no-store";
@@ -41,16 +47,15 @@ internal sealed class FollowedLinks(
             http.Response.Redirect(preview.Target.AbsoluteUri);
     }
 
-    // What is not counted or remembered, for the database is away, is no reason to stop a person on their way.
-    private async Task Remember(HttpContext http, ShareView share)
+    private async Task Keep(ShareView share, Guid? caller)
     {
         try
         {
             await grains.GetGrain<IShareGrain>(share.Code).Follow();
-            if (share.MerchantId is { } merchant && await callers.Of(http) is { } caller)
-                await grains.GetGrain<IReferralGrain>(MemberKeys.Of(merchant, caller)).Touch(share.OwnerId, share.Id);
+            if (share.MerchantId is { } merchant && caller is { } visitor)
+                await grains.GetGrain<IReferralGrain>(MemberKeys.Of(merchant, visitor)).Touch(share.OwnerId, share.Id);
         }
-        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
+        catch (Exception e)
         {
             log.FollowNotKept(share.Id, e);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using StyleShare.Points;
 using StyleShare.Shares;
 
@@ -75,6 +76,24 @@ public sealed class ShareTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(302, (await stranger.Get("/s/" + code)).Status);
         Assert.Equal(302, (await stranger.Send(HttpMethod.Head, "/s/" + code, null)).Status);
         Assert.Equal(4, (await mina.Client.Get("/v1/shares/" + share["id"])).Json["clicks"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Nobody_is_kept_waiting_where_following_cannot_be_counted_now()
+    {
+        var mina = await host.Somebody();
+        var share = await Share(mina, new { postId = await mina.Publish(), channel = "link" });
+        await using (var connection = await host.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var taken = new NpgsqlCommand($"SELECT FROM shares WHERE code = '{share["code"]}' FOR UPDATE", connection, transaction);
+            await taken.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(302, (await host.Anonymous().Get("/s/" + share["code"])).Status);
+            Assert.Equal(0, (await mina.Client.Get("/v1/shares/" + share["id"])).Json["clicks"]!.GetValue<int>());
+        }
+
+        await NotificationSteps.Until(async () =>
+            (await mina.Client.Get("/v1/shares/" + share["id"])).Json["clicks"]!.GetValue<int>() == 1);
     }
 
     [Fact]

@@ -15,6 +15,12 @@ public sealed class ShareOptions
     /// </summary>
     public TimeSpan TouchFor { get; set; } = TimeSpan.FromDays(365);
 
+    /// <summary>
+    /// How long a person who follows a link waits for that to be counted. It takes milliseconds; a second is what people put up
+    /// with, and whoever is sent on then is counted all the same unless the database is away.
+    /// </summary>
+    public TimeSpan FollowWait { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a share may wait for its channel, should that be busy all the time: after a day it is no news.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(1);
 
@@ -38,6 +44,8 @@ internal sealed class ShareOptionsCheck : IValidateOptions<ShareOptions>
     {
         if (options.TouchFor <= TimeSpan.Zero || options.GiveUpAfter <= TimeSpan.Zero)
             return ValidateOptionsResult.Fail($"{ShareOptions.Section}: TouchFor and GiveUpAfter must be above 0.");
+        if (options.FollowWait < TimeSpan.Zero || options.FollowWait > TimeSpan.FromMinutes(1))
+            return ValidateOptionsResult.Fail($"{ShareOptions.Section}: FollowWait must be from 0 to a minute.");
         var wrong = options.Facebook.Wrong($"{ShareOptions.Section}:Facebook")
             ?? options.X.Wrong($"{ShareOptions.Section}:X")
             ?? options.Mastodon.Limits.Wrong($"{ShareOptions.Section}:Mastodon")
