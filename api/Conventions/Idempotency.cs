@@ -8,6 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 using StyleShare.Requests;
 
 namespace StyleShare.Api.Conventions;
@@ -43,7 +44,12 @@ internal sealed class Idempotency(IGrainFactory grains, ILogger<Idempotency> log
     /// <param name="type">How the answer is stored, as the grain gives it to its change.</param>
     /// <param name="act">Does it; the change that it makes stores the answer under the key.</param>
     /// <param name="show">Shows the answer.</param>
-    public async Task Run<T>(HttpContext http, JsonTypeInfo<T> type, Func<RequestKey?, Task<T>> act, Func<T, Task> show)
+    /// <param name="isOneChange">
+    /// Whether all that it does is the change that stores the answer. Then nothing is looked up before: of a request that was
+    /// answered already, the database refuses the change by the answer's key. It saves each new one a query.
+    /// </param>
+    public async Task Run<T>(
+        HttpContext http, JsonTypeInfo<T> type, Func<RequestKey?, Task<T>> act, Func<T, Task> show, bool isOneChange = false)
     {
         var header = http.Request.Headers[Header];
         if (header.Count == 0)
@@ -63,11 +69,23 @@ internal sealed class Idempotency(IGrainFactory grains, ILogger<Idempotency> log
 
         var key = KeyOf(http, header[0]!);
         var request = grains.GetGrain<IRequestGrain>(key.Id);
-        var status = await request.Begin(key);
+        var status = isOneChange ? await request.BeginUnseen(key) : await request.Begin(key);
         if (status.State == RequestState.New)
-            await show(await First(request, key, act));
-        else
-            await Again(http, status, type, show);
+        {
+            try
+            {
+                await show(await First(request, key, act));
+                return;
+            }
+            catch (InconsistentStateException) when (isOneChange)
+            {
+                status = await request.Find(key);
+                if (status.State == RequestState.New)
+                    throw;
+            }
+        }
+
+        await Again(http, status, type, show);
     }
 
     private async Task<T> First<T>(IRequestGrain request, RequestKey key, Func<RequestKey?, Task<T>> act)

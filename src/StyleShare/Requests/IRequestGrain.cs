@@ -40,6 +40,15 @@ public interface IRequestGrain : IGrainWithStringKey
     /// <summary>Says whether the request may go on; if so it is <see cref="RequestState.Running"/> from here.</summary>
     Task<RequestStatus> Begin(RequestKey key);
 
+    /// <summary>
+    /// The same without a look at what is stored, for requests that do nothing but one change, with the answer in it: of such a
+    /// one that was answered before, the change is refused by the answer's key, and then <see cref="Find"/> knows why.
+    /// </summary>
+    Task<RequestStatus> BeginUnseen(RequestKey key);
+
+    /// <summary>What is stored of the request; <see cref="RequestState.New"/> if nothing is.</summary>
+    Task<RequestStatus> Find(RequestKey key);
+
     /// <summary>The request came to its end, with an answer stored or without one (then the key is free again).</summary>
     Task End();
 

@@ -19,22 +19,34 @@ internal sealed class RequestGrain(
 
     public async Task<RequestStatus> Begin(RequestKey key)
     {
-        if (_running is { } running && clock.GetElapsedTime(_runningSince) < options.Value.RunningLimit)
-            return new RequestStatus(Same(running.Fingerprint, key.Fingerprint) ? RequestState.Running : RequestState.Reused, []);
-
-        if (await RequestTable.FindAsync(source, this.GetPrimaryKeyString()) is { } stored)
-        {
-            // It is left to the collector: whoever waits behind this call would be sent on and on if each one ended the grain.
+        if (Running(key) is { } running)
+            return running;
+        var found = await Find(key);
+        if (found.State == RequestState.New)
+            Run(key);
+        else
             _running = null;
-            var (fingerprint, answer) = answers.Open(this.GetPrimaryKeyString(), stored);
-            return Same(fingerprint, key.Fingerprint)
-                ? new RequestStatus(RequestState.Answered, answer)
-                : new RequestStatus(RequestState.Reused, []);
-        }
 
-        _running = key;
-        _runningSince = clock.GetTimestamp();
-        return new RequestStatus(RequestState.New, []);
+        // It is left to the collector: whoever waits behind this call would be sent on and on if each one ended the grain.
+        return found;
+    }
+
+    public Task<RequestStatus> BeginUnseen(RequestKey key)
+    {
+        var running = Running(key);
+        if (running is null)
+            Run(key);
+        return Task.FromResult(running ?? new RequestStatus(RequestState.New, []));
+    }
+
+    public async Task<RequestStatus> Find(RequestKey key)
+    {
+        if (await RequestTable.FindAsync(source, this.GetPrimaryKeyString()) is not { } stored)
+            return new RequestStatus(RequestState.New, []);
+        var (fingerprint, answer) = answers.Open(this.GetPrimaryKeyString(), stored);
+        return Same(fingerprint, key.Fingerprint)
+            ? new RequestStatus(RequestState.Answered, answer)
+            : new RequestStatus(RequestState.Reused, []);
     }
 
     public Task End()
@@ -49,6 +61,17 @@ internal sealed class RequestGrain(
         var change = new Change();
         change.Answer(key, [.. answer]);
         await committer.Commit(change);
+    }
+
+    private RequestStatus? Running(RequestKey key) =>
+        _running is { } running && clock.GetElapsedTime(_runningSince) < options.Value.RunningLimit
+            ? new RequestStatus(Same(running.Fingerprint, key.Fingerprint) ? RequestState.Running : RequestState.Reused, [])
+            : null;
+
+    private void Run(RequestKey key)
+    {
+        _running = key;
+        _runningSince = clock.GetTimestamp();
     }
 
     private static bool Same(ImmutableArray<byte> a, ImmutableArray<byte> b) => a.AsSpan().SequenceEqual(b.AsSpan());
