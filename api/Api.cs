@@ -69,6 +69,7 @@ public static class Api
         Make<ShareCalls>().Map(v1);
         Make<ConnectionCalls>().Map(v1);
         Make<FollowedLinks>().Map(app);
+        Make<Purchases>().Map(v1);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
         Make<Ops.Queues>().Map(ops);

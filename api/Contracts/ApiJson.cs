@@ -54,6 +54,11 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(EditMerchantRequest))]
 [JsonSerializable(typeof(MerchantResponse))]
 [JsonSerializable(typeof(AddedKeyResponse))]
+[JsonSerializable(typeof(PurchaseRequest))]
+[JsonSerializable(typeof(PurchaseResponse))]
+[JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(RefundResponse))]
+[JsonSerializable(typeof(ListResponse<PurchaseContract>))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>How deep a body may be nested; the contracts need four.</summary>

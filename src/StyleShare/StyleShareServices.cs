@@ -10,6 +10,7 @@ using StyleShare.Notifications;
 using StyleShare.People;
 using StyleShare.Points;
 using StyleShare.Posts;
+using StyleShare.Purchases;
 using StyleShare.Push;
 using StyleShare.Requests;
 using StyleShare.Shares;
@@ -43,6 +44,7 @@ public static class StyleShareServices
         services.AddPoints(configuration);
         services.AddShops(configuration);
         services.AddShares(configuration);
+        services.AddPurchases(configuration);
         return services;
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         "listPostsOfUser", "listPostsOfTag", "readFeed", "sendEmailVerification", "verifyEmail", "getMe", "unlikePost",
         "unsavePost", "deleteComment", "openMerchant", "correctPoints", "editMerchant", "getMerchant", "addApiKey", "deleteApiKey",
         "share", "getShare", "putConnection", "listConnections", "deleteConnection",
+        "recordPurchase", "refundPurchase", "listPurchasesOfMerchant", "listMyPurchases",
         "deletePost", "unfollow", "block", "unblock", "mute", "unmute", "unsubscribe", "signOut",
         "askPasswordReset", "resetPassword", "eraseMe", "listOutbox", "listQueues", "auditLedger", "listDeadLetters", "retryDeadLetter",
         "retryDeadLetters", "discardDeadLetter", "discardDeadLetters",
