@@ -29,7 +29,7 @@ public static class Api
                 WriteTimeoutResponse = http => Problems.Unavailable(http, "timeout", "It took too long, and may have been done or not."),
             });
         services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>().AddSingleton<Visibility>()
-            .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>().AddSingleton<OptionalCaller>();
+            .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>().AddSingleton<OptionalCaller>().AddSingleton<WrongCodes>();
         services.AddApiDocument();
         return services;
     }
@@ -66,6 +66,11 @@ public static class Api
         Make<Unsubscribe>().Map(v1);
         Make<Merchants>().Map(v1);
         Make<MerchantKeys>().Map(v1);
+        Make<PointsCalls>().Map(v1);
+        Make<RedemptionCalls>().Map(v1);
+        Make<Transfers>().Map(v1);
+        Make<MemberCodes>().Map(v1);
+        Make<TillRedemptions>().Map(v1);
         Make<ShareCalls>().Map(v1);
         Make<ConnectionCalls>().Map(v1);
         Make<FollowedLinks>().Map(app);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using StyleShare.Accounts;
 using StyleShare.Api.Contracts;
 using StyleShare.People;
+using StyleShare.Points;
 using StyleShare.Posts;
 
 namespace StyleShare.Api.Conventions;
@@ -102,6 +103,16 @@ internal sealed class Fields
             return id;
         Wrong(field, "Is not an id.");
         return null;
+    }
+
+    /// <summary>How many points are meant; 0 if none are named.</summary>
+    public long PointsOf(string field, long? points, bool required)
+    {
+        if (points is null && required)
+            Wrong(field, Missing);
+        else if (points is < 1 or > PointsLimits.MaxPoints)
+            Wrong(field, "Must be from 1 to 1,000,000,000,000.");
+        return points ?? 0;
     }
 
     /// <summary>The caption of a post.</summary>

@@ -22,6 +22,9 @@ public sealed class RateLimitOptions
 
     /// <summary>Calls of one shop's tills: a chain of a thousand tills with a customer every few seconds each.</summary>
     public RateLimit CallsPerMerchant { get; set; } = new() { Permits = 30_000, Window = TimeSpan.FromMinutes(1) };
+
+    /// <summary>Codes of members and redemptions that one API key sends and that are none: a few misread ones, not a search.</summary>
+    public RateLimit WrongCodesPerTill { get; set; } = new() { Permits = 10, Window = TimeSpan.FromMinutes(1) };
 }
 
 /// <summary>So many in so long: all at once if one likes, then as they come back, evenly.</summary>

@@ -58,13 +58,18 @@ internal sealed class RateLimits
         var http = rejected.HttpContext;
         var (name, limit) = Exceeded(http);
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        return new ValueTask(Refuse(http, name, limit, wait));
+    }
+
+    /// <summary>The same of a limit that is asked elsewhere.</summary>
+    public static Task Refuse(HttpContext http, string name, RateLimit limit, TimeSpan wait)
+    {
         var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.RetryAfter = seconds;
         http.Response.Headers["RateLimit-Policy"] = string.Create(
             CultureInfo.InvariantCulture, $"\"{name}\";q={limit.Permits};w={(long)limit.Window.TotalSeconds}");
         http.Response.Headers["RateLimit"] = $"\"{name}\";r=0;t={seconds}";
-        return new ValueTask(Problems.Write(
-            http, 429, "rate_limited", "Too many requests; wait as long as Retry-After says."));
+        return Problems.Write(http, 429, "rate_limited", "Too many requests; wait as long as Retry-After says.");
     }
 
     private (string Name, RateLimit Limit) Exceeded(HttpContext http) => KindOf(http) switch
@@ -97,7 +102,7 @@ internal sealed class RateLimits
         RateLimitPartition.GetTokenBucketLimiter(bucket, _ => TokenBucket(limit));
 
     // Tokens come back one by one, or every second where that would be more often.
-    private static TokenBucketRateLimiterOptions TokenBucket(RateLimit limit)
+    internal static TokenBucketRateLimiterOptions TokenBucket(RateLimit limit)
     {
         var each = limit.Window / limit.Permits;
         var period = each > TimeSpan.FromSeconds(1) ? each : TimeSpan.FromSeconds(1);
@@ -145,7 +150,7 @@ internal static class RateLimitExtensions
     {
         services.AddOptionsWithValidateOnStart<RateLimitOptions>().BindConfiguration("StyleShare:RateLimits")
             .Validate(
-                o => new[] { o.SignUp, o.Login, o.WritesPerCaller, o.WritesPerAddress, o.CallsPerMerchant }.All(l => l.Permits > 0 && l.Window > TimeSpan.Zero),
+                o => new[] { o.SignUp, o.Login, o.WritesPerCaller, o.WritesPerAddress, o.CallsPerMerchant, o.WrongCodesPerTill }.All(l => l.Permits > 0 && l.Window > TimeSpan.Zero),
                 "StyleShare:RateLimits: each limit needs Permits above 0 and a Window above 0.");
         services.AddSingleton<RateLimits>();
         services.AddRateLimiter(_ => { });

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StyleShare.Jobs;
 using StyleShare.Notifications;
 using StyleShare.People;
+using StyleShare.Points;
 using StyleShare.Posts;
 using StyleShare.Shares;
 using StyleShare.Shares.Connections;
@@ -21,6 +22,7 @@ internal sealed class AccountEraser(
     PostErasure posts,
     FollowErasure follows,
     NotificationErasure notifications,
+    PointsErasure points,
     ShareErasure shares,
     IOptions<AccountOptions> options,
     ILogger<AccountEraser> log) : IJobHandler<EraseAccount>
@@ -64,6 +66,7 @@ internal sealed class AccountEraser(
         await grains.GetGrain<IAvoidanceGrain>(user).Erase();
         await notifications.Erase(user);
         await grains.GetGrain<IConnectionsGrain>(user).Erase();
+        await points.Erase(user);
         await Each(n => shares.SharesBy(user, n), code => grains.GetGrain<IShareGrain>(code).End(), ct);
         await Each(n => shares.TouchesOf(user, n), key => grains.GetGrain<IReferralGrain>(key).Forget(), ct);
 

@@ -285,6 +285,5 @@ internal sealed class MemberAccountGrain(
         }
     }
 
-    private Redemption View(PointHold hold) => new(
-        hold.Id, _merchant, _user, hold.Points, hold.State, hold.Captured, hold.CreatedAt, hold.ExpiresAt, hold.ResolvedAt);
+    private Redemption View(PointHold hold) => Redemptions.Of(_merchant, _user, hold);
 }

@@ -5,10 +5,10 @@ using Npgsql;
 namespace StyleShare.Points;
 
 /// <summary>An account as it is stored, and the version of its row; 0 if it has none.</summary>
-internal readonly record struct StoredAccount(MemberAccount Account, long Version);
+public readonly record struct StoredAccount(MemberAccount Account, long Version);
 
 /// <summary>Reads members' accounts.</summary>
-internal sealed class MemberStore(NpgsqlDataSource database)
+public sealed class MemberStore(NpgsqlDataSource database)
 {
     /// <summary>The key that refuses a second transaction of one id.</summary>
     public const string TransactionKey = "ledger_transactions_pkey";
@@ -158,4 +158,4 @@ internal sealed class MemberStore(NpgsqlDataSource database)
 }
 
 /// <summary>A lot that is over.</summary>
-internal readonly record struct DueLot(DateTimeOffset ExpiresAt, Guid AccountId, Guid MerchantId, Guid UserId);
+public readonly record struct DueLot(DateTimeOffset ExpiresAt, Guid AccountId, Guid MerchantId, Guid UserId);

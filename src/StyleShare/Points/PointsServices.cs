@@ -23,6 +23,8 @@ public static class PointsServices
         services.AddSingleton<LedgerClock>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerClock>());
         services.AddSingleton<MemberStore>();
+        services.AddSingleton<Redemptions>();
+        services.AddSingleton<PointsErasure>();
         services.AddSingleton<TillCodes>();
         services.AddJob<ExpireHold, ExpireHoldJob>(ExpireHoldJob.Kind);
         services.AddSweep<PointExpirySweep>();
