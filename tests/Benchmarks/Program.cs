@@ -17,6 +17,9 @@ switch (args)
     case ["jobs", .. var rest]:
         await JobBenchmark.RunAsync(rest);
         return 0;
+    case ["expiry", .. var rest]:
+        await ExpiryBenchmark.RunAsync(rest);
+        return 0;
     case ["ledger", .. var rest]:
         await LedgerBenchmark.RunAsync(rest);
         return 0;
@@ -29,6 +32,6 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
-            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers]]");
+            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate]]");
         return 64;
 }
