@@ -5,6 +5,7 @@ using StyleShare.Shops;
 namespace StyleShare.Purchases;
 
 /// <summary>A purchase, and the rules of what may happen to it. Null stands for one that was never recorded.</summary>
+/// <param name="TransactionId">The ledger's transaction by which points were given; null if none were.</param>
 /// <param name="Earned">Points that the buyer earned.</param>
 /// <param name="Unclaimed">Points that nobody had a claim to and the shop keeps.</param>
 /// <param name="Distributed">Points of those who brought the buyer in; at level 0 of the buyer.</param>
@@ -18,6 +19,7 @@ public sealed record Purchase(
     string Currency,
     ImmutableArray<PurchaseItem> Items,
     string? ShareCode,
+    Guid? TransactionId,
     long Earned,
     long Unclaimed,
     ImmutableArray<PurchasePart> Distributed,
@@ -30,9 +32,10 @@ public sealed record Purchase(
     /// <param name="buyer">Who buys.</param>
     /// <param name="terms">The terms of the shop.</param>
     /// <param name="chain">Who brought the buyer in, level 1 first; null at a level where nobody is.</param>
+    /// <param name="transaction">An id for the ledger's transaction, if there is to be one.</param>
     /// <param name="now">By the ledger's clock.</param>
     public static Decision<Purchase, PurchaseFact> Record(
-        RecordPurchase command, Guid buyer, MerchantTerms terms, ImmutableArray<Guid?> chain, DateTimeOffset now)
+        RecordPurchase command, Guid buyer, MerchantTerms terms, ImmutableArray<Guid?> chain, Guid transaction, DateTimeOffset now)
     {
         var earned = PurchaseRules.Earn(terms.Program, command.Amount);
         var distributed = Distribute(PurchaseRules.Pool(terms.Program, command.Amount), buyer, terms.Program, chain, out var unclaimed);
@@ -45,6 +48,7 @@ public sealed record Purchase(
             terms.Currency,
             command.Items,
             command.ShareCode,
+            earned + unclaimed > 0 || !distributed.IsEmpty ? transaction : null,
             earned,
             unclaimed,
             distributed,
@@ -129,10 +133,10 @@ public sealed record Purchase(
             lines.Add(Gives(part, EntryKind.Share, end));
         if (Unclaimed > 0)
             lines.Add(new LedgerLine(LedgerAccount.Unclaimed(MerchantId), EntryKind.Share, Unclaimed));
-        if (lines.Count == 0)
+        if (TransactionId is not { } id)
             return null;
         lines.Insert(0, new LedgerLine(LedgerAccount.Issued(MerchantId), EntryKind.Earn, -lines.Sum(line => line.Points)));
-        return new LedgerTransaction(Id, MerchantId, Reference, CreatedAt, lines.DrainToImmutable());
+        return new LedgerTransaction(id, MerchantId, Reference, CreatedAt, lines.DrainToImmutable());
     }
 
     private LedgerLine Gives(PurchasePart part, EntryKind kind, DateTimeOffset? end) =>

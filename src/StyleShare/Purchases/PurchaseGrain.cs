@@ -77,7 +77,7 @@ internal sealed class PurchaseGrain(
             ? await referrals.Of(command.MerchantId, buyer, terms.Program.ShareSplit.Length)
             : [];
 
-        var decision = Purchase.Record(command, buyer, terms, chain, clock.Now);
+        var decision = Purchase.Record(command, buyer, terms, chain, ids.Next(), clock.Now);
         var answer = AnswerOf(decision.Next);
         var change = new Change();
         PurchaseTable.Write(change, decision.Facts[0], version: 0, retryAt: default);

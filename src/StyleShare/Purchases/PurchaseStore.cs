@@ -16,7 +16,7 @@ internal sealed class PurchaseStore(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             """
             SELECT merchant_id, user_id, reference, amount, currency, items::text, share_code, earned, unclaimed,
-                distributed::text, refunded, occurred_at, created_at, version
+                distributed::text, refunded, occurred_at, created_at, version, transaction_id
             FROM purchases WHERE id = $1
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
@@ -32,6 +32,7 @@ internal sealed class PurchaseStore(NpgsqlDataSource database)
             Currency: reader.GetString(4),
             PurchaseTable.ItemsFromJson(reader.IsDBNull(5) ? null : reader.GetString(5)),
             ShareCode: reader.IsDBNull(6) ? null : reader.GetString(6),
+            TransactionId: reader.IsDBNull(14) ? null : reader.GetGuid(14),
             Earned: reader.GetInt64(7),
             Unclaimed: reader.GetInt64(8),
             PurchaseTable.PartsFromJson(reader.IsDBNull(9) ? null : reader.GetString(9)),

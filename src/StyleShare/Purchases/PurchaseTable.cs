@@ -17,10 +17,10 @@ internal static class PurchaseTable
     private static readonly Statement<Purchase> Insert = new(
         "purchases_add",
         """
-        INSERT INTO purchases (id, merchant_id, user_id, reference, amount, currency, items, share_code, earned, unclaimed,
-            distributed, refunded, occurred_at, created_at, version)
-        SELECT id, merchant_id, user_id, reference, amount, currency, items, share_code, earned, unclaimed,
-            distributed, 0, occurred_at, created_at, 1 FROM rows
+        INSERT INTO purchases (id, merchant_id, user_id, reference, amount, currency, items, share_code, transaction_id,
+            earned, unclaimed, distributed, refunded, occurred_at, created_at, version)
+        SELECT id, merchant_id, user_id, reference, amount, currency, items, share_code, transaction_id,
+            earned, unclaimed, distributed, 0, occurred_at, created_at, 1 FROM rows
         """,
         Expect.Any,
         Column.Uuid<Purchase>("id", purchase => purchase.Id),
@@ -31,6 +31,7 @@ internal static class PurchaseTable
         Column.Text<Purchase>("currency", purchase => purchase.Currency),
         Column.Jsonb<Purchase>("items", purchase => ItemsToJson(purchase.Items)),
         Column.Text<Purchase>("share_code", purchase => purchase.ShareCode),
+        Column.Uuid<Purchase>("transaction_id", purchase => purchase.TransactionId),
         Column.Bigint<Purchase>("earned", purchase => purchase.Earned),
         Column.Bigint<Purchase>("unclaimed", purchase => purchase.Unclaimed),
         Column.Jsonb<Purchase>("distributed", purchase => PartsToJson(purchase.Distributed)),

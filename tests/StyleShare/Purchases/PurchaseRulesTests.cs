@@ -158,7 +158,7 @@ public sealed class PurchaseRulesTests
 
     private static PurchaseFact.Recorded Buy(long amount, PointsProgram program, params Guid?[] chain) =>
         (PurchaseFact.Recorded)Purchase.Record(
-            Command(amount), Buyer, new MerchantTerms(Shop, Guid.NewGuid(), "Oat", "KRW", program), [.. chain], Now).Facts[0];
+            Command(amount), Buyer, new MerchantTerms(Shop, Guid.NewGuid(), "Oat", "KRW", program), [.. chain], Guid.NewGuid(), Now).Facts[0];
 
     private static RecordPurchase Command(long amount) => new(Shop, "1", Buyer, null, amount, [], null, null, null);
 

@@ -1,5 +1,5 @@
--- Purchases, each written by its grain. The id is a hash of shop and reference (UUIDv8), so that a reference is used once; it
--- is the id of the ledger's transaction, too, which is written with the row.
+-- Purchases, each written by its grain. The id is a hash of shop and reference (UUIDv8), so that a reference is used once. The
+-- ledger's transaction has one of its own, which grows with time (UUIDv7): the ledger's indexes then grow at their end.
 CREATE TABLE purchases (
     id          uuid        PRIMARY KEY,
     merchant_id uuid        NOT NULL,
@@ -9,6 +9,8 @@ CREATE TABLE purchases (
     currency    text        NOT NULL,
     items       jsonb,
     share_code  text,
+    -- Null if it gave nothing.
+    transaction_id uuid,
     -- What it gave: to the buyer, to the shop's own account, and to those who brought the buyer in (null for nobody).
     earned      bigint      NOT NULL,
     unclaimed   bigint      NOT NULL,
@@ -48,16 +50,16 @@ CREATE TABLE refund_parts (
 -- A row for whatever is wrong between purchases, refunds and the ledger.
 CREATE VIEW audit_purchases (problem, subject, detail) AS
 WITH given AS (
-    SELECT p.id, p.earned, p.unclaimed,
+    SELECT p.id, p.transaction_id, p.earned, p.unclaimed,
         coalesce((SELECT sum((part->>'points')::bigint) FROM jsonb_array_elements(p.distributed) AS part), 0) AS distributed
     FROM purchases p
 ), posted AS (
-    SELECT l.transaction_id AS id,
+    SELECT l.transaction_id,
         coalesce(sum(l.points) FILTER (WHERE a.kind = 1 AND l.kind = 'earn'), 0) AS earned,
         coalesce(sum(l.points) FILTER (WHERE a.kind = 1 AND l.kind = 'share'), 0) AS distributed,
         coalesce(sum(l.points) FILTER (WHERE a.kind = 13), 0) AS unclaimed
     FROM ledger_lines l JOIN point_accounts a ON a.id = l.account_id
-    WHERE l.transaction_id IN (SELECT id FROM purchases)
+    WHERE l.transaction_id IN (SELECT transaction_id FROM purchases)
     GROUP BY l.transaction_id
 ), returned AS (
     SELECT purchase_id, sum(amount) AS amount, sum(unclaimed) AS unclaimed FROM refunds GROUP BY purchase_id
@@ -75,7 +77,7 @@ WITH given AS (
 SELECT 'purchase_not_as_posted', given.id::text,
     format('says %s earned, %s distributed, %s unclaimed; the ledger has %s, %s, %s', given.earned, given.distributed,
         given.unclaimed, coalesce(posted.earned, 0), coalesce(posted.distributed, 0), coalesce(posted.unclaimed, 0))
-FROM given LEFT JOIN posted ON posted.id = given.id
+FROM given LEFT JOIN posted ON posted.transaction_id = given.transaction_id
 WHERE (given.earned, given.distributed, given.unclaimed)
     <> (coalesce(posted.earned, 0), coalesce(posted.distributed, 0), coalesce(posted.unclaimed, 0))
 UNION ALL
