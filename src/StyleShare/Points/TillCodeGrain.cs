@@ -1,6 +1,8 @@
 namespace StyleShare.Points;
 
 /// <summary>One code, as long as it lasts.</summary>
+/// <remarks>What whoever guesses makes up is left to the collector: ended at once, it would send those on who wait behind.</remarks>
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed class TillCodeGrain(TimeProvider time) : Grain, ITillCodeGrain
 {
     private TillCodeMeaning? _meaning;
@@ -12,7 +14,7 @@ internal sealed class TillCodeGrain(TimeProvider time) : Grain, ITillCodeGrain
             return Task.FromResult(false);
         _meaning = meaning;
         _until = time.GetUtcNow() + lasts;
-        // In use or not, it stays as long as it lasts, and then goes.
+        // Asked for or not, it stays as long as it lasts.
         DelayDeactivation(lasts);
         return Task.FromResult(true);
     }
@@ -23,23 +25,12 @@ internal sealed class TillCodeGrain(TimeProvider time) : Grain, ITillCodeGrain
     {
         var meaning = Meaning;
         _meaning = null;
-        DeactivateOnIdle();
         return Task.FromResult(meaning);
     }
 
     private bool IsKept => _meaning is not null && time.GetUtcNow() < _until;
 
-    private TillCodeMeaning? Meaning
-    {
-        get
-        {
-            if (IsKept)
-                return _meaning;
-            // What is made up by whoever guesses is not to be kept in memory.
-            DeactivateOnIdle();
-            return null;
-        }
-    }
+    private TillCodeMeaning? Meaning => IsKept ? _meaning : null;
 }
 
 /// <summary>The code of one hold.</summary>

@@ -39,6 +39,14 @@ public sealed class PointsSteps : IAsyncLifetime
     public Task<StyleShareCluster> Start(params KeyValuePair<string, string?>[] settings) =>
         StyleShareCluster.StartAsync(Database, Settings.Concat(settings));
 
+    /// <summary>Another silo, whose clock is off from the start.</summary>
+    public Task<StyleShareCluster> StartWithClock(TimeProvider clock, params KeyValuePair<string, string?>[] settings) =>
+        StyleShareCluster.StartAsync(Database, Settings.Concat(settings), services => services.AddSingleton(clock));
+
+    /// <summary>Waits until it is past a time by the database's clock, which is the one that counts.</summary>
+    public Task Past(DateTimeOffset time) => Until(() => Database.ScalarAsync<bool>(
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SELECT clock_timestamp() > '{time:O}'")));
+
     public Guid NewId() => _ids.Next();
 
     /// <summary>A new shop's id.</summary>
