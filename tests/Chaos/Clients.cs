@@ -38,6 +38,9 @@ internal sealed class Clients : IDisposable
     public Task<Someone[]> SignUpMany(Uri silo, string prefix, int count) => Task.WhenAll(Enumerable.Range(1, count)
         .Select(number => SignUp(silo, string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}"))));
 
+    /// <summary>A client with a token that is no person's: a till's key, an operator's.</summary>
+    public ApiClient Anonymous(string token) => new(_http) { Token = token };
+
     /// <summary>Publishes a post; its id.</summary>
     public static async Task<Guid> Publish(Uri silo, Someone author, string caption)
     {
@@ -54,6 +57,15 @@ internal sealed class Clients : IDisposable
     public async Task Insist(
         Func<Uri> silo, Someone who, HttpMethod method, string path, string? body = null, string? idempotencyKey = null)
     {
+        var answer = await Ask(silo, who.Client, method, path, body, idempotencyKey);
+        Assert.True(answer.Status < 300, $"{method} {path}: {answer}");
+        Acknowledged.Enqueue(path);
+    }
+
+    /// <summary>Calls it until the answer is a definite one: success, or a refusal that asking again does not change.</summary>
+    public static async Task<ApiAnswer> Ask(
+        Func<Uri> silo, ApiClient client, HttpMethod method, string path, string? body = null, string? idempotencyKey = null)
+    {
         (string, string)[] headers = idempotencyKey is null ? [] : [("Idempotency-Key", idempotencyKey)];
         using var limit = new CancellationTokenSource(Patience);
         while (true)
@@ -61,14 +73,9 @@ internal sealed class Clients : IDisposable
             try
             {
                 using var content = body is null ? null : ApiClient.Json(body);
-                var answer = await who.Client.Send(method, new Uri(silo(), path).ToString(), content, headers);
-                if (answer.Status is >= 200 and < 300)
-                {
-                    Acknowledged.Enqueue(path);
-                    return;
-                }
-
-                Assert.True(answer.Status >= 500, $"{method} {path}: {answer}");
+                var answer = await client.Send(method, new Uri(silo(), path).ToString(), content, headers);
+                if (answer.Status < 500 && !(answer.Status == 409 && answer.Json["code"]?.GetValue<string>() == "request_in_progress"))
+                    return answer;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
