@@ -23,6 +23,9 @@ switch (args)
     case ["ledger", .. var rest]:
         await LedgerBenchmark.RunAsync(rest);
         return 0;
+    case ["points", .. var rest]:
+        await PointsBenchmark.RunAsync(rest);
+        return 0;
     case ["storage", .. var rest]:
         await StorageBenchmark.RunAsync(rest);
         return 0;
@@ -32,6 +35,6 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
-            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate]]");
+            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate] | points [rounds] [seconds]]");
         return 64;
 }

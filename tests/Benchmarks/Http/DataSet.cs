@@ -47,9 +47,9 @@ internal sealed class DataSet(string folder)
     {
         await using var source = NpgsqlDataSource.Create(database);
         var script = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Http", "data.sql"));
-        await Execute(source, script);
-        await Execute(source, "VACUUM ANALYZE");
-        await Execute(source, "CHECKPOINT");
+        await Databases.Execute(database, script);
+        await Databases.Execute(database, "VACUUM ANALYZE");
+        await Databases.Execute(database, "CHECKPOINT");
         Directory.CreateDirectory(folder);
         PeoplePaths = await Paths(source, "SELECT '/v1/users/' || id FROM users WHERE handle LIKE 'sql%' ORDER BY handle");
         await File.WriteAllLinesAsync(UserPaths, PeoplePaths.Take(10_000));
@@ -57,13 +57,6 @@ internal sealed class DataSet(string folder)
         await File.WriteAllLinesAsync(AllTokens, Tokens);
         await File.WriteAllLinesAsync(SomeTokens, Tokens.Take(64));
         await File.WriteAllLinesAsync(ReaderTokens, Tokens.Take(Readers));
-    }
-
-    private static async Task Execute(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        command.CommandTimeout = 600;
-        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<string[]> Paths(NpgsqlDataSource source, string sql)

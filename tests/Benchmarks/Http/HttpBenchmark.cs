@@ -11,15 +11,20 @@ namespace StyleShare.Benchmarks.Http;
 /// own and drops them; STYLESHARE_SILO is the silo's assembly.</remarks>
 internal sealed class HttpBenchmark
 {
-    private const int Database = 0, Empty = 1, Pgbench = 2;
+    private const string Database = "http", Empty = "empty", Pgbench = "pgbench";
     private readonly string _server = Required("ConnectionStrings__StyleShare");
+    private readonly Databases _databases;
     private readonly string _silo = Required("STYLESHARE_SILO");
     private readonly string _folder = Directory.CreateTempSubdirectory("styleshare-bench-").FullName;
     private readonly Figures _figures = new();
     private readonly DataSet _data;
     private long _likes, _flips;
 
-    private HttpBenchmark() => _data = new DataSet(_folder);
+    private HttpBenchmark()
+    {
+        _databases = new Databases(_server);
+        _data = new DataSet(_folder);
+    }
 
     public static async Task RunAsync(string[] args)
     {
@@ -43,7 +48,7 @@ internal sealed class HttpBenchmark
         for (var round = 1; round <= rounds; round++)
         {
             Say($"round {round} of {rounds}");
-            await using var silo = await SiloProcess.Start(_silo, Name(Database));
+            await using var silo = await SiloProcess.Start(_silo, _databases[Database]);
             await Feeds(silo, seconds);
             await Reads(silo, seconds);
             await Writes(silo, seconds);
@@ -60,8 +65,8 @@ internal sealed class HttpBenchmark
     {
         for (var i = 0; i < rounds; i++)
         {
-            await Recreate(Empty);
-            await using var silo = await SiloProcess.Start(_silo, Name(Empty));
+            await _databases.Recreate(Empty);
+            await using var silo = await SiloProcess.Start(_silo, _databases[Empty]);
             _figures.Start.Add(silo.StartTime.TotalSeconds);
         }
         Say($"start {_figures.Start.Show("0.0")} s");
@@ -69,16 +74,16 @@ internal sealed class HttpBenchmark
 
     private async Task Prepare()
     {
-        await Recreate(Pgbench);
-        await Programs.PreparePgbench(new NpgsqlConnectionStringBuilder(Name(Pgbench)));
-        await Recreate(Database);
-        await using (var silo = await SiloProcess.Start(_silo, Name(Database)))
+        await _databases.Recreate(Pgbench);
+        await Programs.PreparePgbench(new NpgsqlConnectionStringBuilder(_databases[Pgbench]));
+        await _databases.Recreate(Database);
+        await using (var silo = await SiloProcess.Start(_silo, _databases[Database]))
         {
             Say($"{DataSet.SignedUp:N0} people sign up");
             await _data.SignUp(silo.Http);
         }
         Say("filling the database");
-        await _data.Fill(Name(Database));
+        await _data.Fill(_databases[Database]);
     }
 
     // The first reading of each builds the feed: from here on it is warm.
@@ -123,7 +128,7 @@ internal sealed class HttpBenchmark
     private async Task Writes(SiloProcess silo, int seconds)
     {
         const int callers = 256;
-        var pgbench = await Programs.Pgbench(new NpgsqlConnectionStringBuilder(Name(Pgbench)), seconds);
+        var pgbench = await Programs.Pgbench(new NpgsqlConnectionStringBuilder(_databases[Pgbench]), seconds);
         var likes = await Programs.Wrk(silo.Address, "like", _data.AllTokens, _data.PostPaths, callers, seconds, _likes);
         _likes += (likes.Requests + 2 * callers) / 2 * 2;
         var comments = await Programs.Wrk(silo.Address, "comment", _data.AllTokens, _data.PostPaths, callers, seconds);
@@ -156,7 +161,7 @@ internal sealed class HttpBenchmark
 
     private async Task Memory()
     {
-        await using var silo = await SiloProcess.Start(_silo, Name(Database));
+        await using var silo = await SiloProcess.Start(_silo, _databases[Database]);
         await Warm(silo, _data.PeoplePaths[..1000]);
         var before = await silo.LiveBytes();
         await Warm(silo, _data.PeoplePaths[1000..]);
@@ -168,32 +173,10 @@ internal sealed class HttpBenchmark
     private Task Warm(SiloProcess silo, string[] paths) =>
         Latencies.Measure(silo.Http, callers: 32, paths.Length, i => (HttpMethod.Get, paths[i], _data.Tokens[0], null));
 
-    private string Name(int which) => new NpgsqlConnectionStringBuilder(_server)
-    {
-        Database = $"styleshare_bench_{which}",
-    }.ConnectionString;
-
-    private async Task Recreate(int which)
-    {
-        await Drop(which);
-        await Administer($"CREATE DATABASE styleshare_bench_{which}");
-    }
-
-    private Task Drop(int which) => Administer($"DROP DATABASE IF EXISTS styleshare_bench_{which} WITH (FORCE)");
-
-    private async Task Administer(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(_server);
-        await using var command = source.CreateCommand(sql);
-        command.CommandTimeout = 300;
-        await command.ExecuteNonQueryAsync();
-    }
-
     private async Task CleanUp()
     {
         Directory.Delete(_folder, recursive: true);
-        foreach (var which in (int[])[Database, Empty, Pgbench])
-            await Drop(which);
+        await _databases.DropAll();
     }
 
     private static void Say(string what) => Console.Error.WriteLine(what);

@@ -14,17 +14,20 @@ internal static partial class Programs
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs wrk with load.lua; any answer that is an error makes the measurement void.</summary>
-    public static async Task<Load> Wrk(Uri silo, string mode, string tokens, string targets, int connections, int seconds, long first = 0)
+    public static Task<Load> Wrk(Uri silo, string mode, string tokens, string targets, int connections, int seconds, long first = 0) =>
+        WrkScript(silo, Path.Combine("Http", "load.lua"), connections, seconds, mode, tokens, targets, first.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Runs wrk with another script, which gives its result in the same form.</summary>
+    public static async Task<Load> WrkScript(Uri silo, string script, int connections, int seconds, params string[] arguments)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Http", "load.lua");
-        var output = await Run("wrk", "-t2", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "10s", "-s", script,
-            silo.ToString(), "--", mode, tokens, targets, first.ToString(CultureInfo.InvariantCulture));
+        var output = await Run("wrk", ["-t2", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "10s",
+            "-s", Path.Combine(AppContext.BaseDirectory, script), silo.ToString(), "--", .. arguments]);
         var result = Result().Match(output);
         if (!result.Success)
-            throw new InvalidOperationException($"wrk {mode}: {output}");
+            throw new InvalidOperationException($"wrk {arguments[0]}: {output}");
         long Value(string name) => long.Parse(result.Groups[name].ValueSpan, CultureInfo.InvariantCulture);
         if (Value("errors") > 0)
-            throw new InvalidOperationException($"wrk {mode}: {Value("errors")} errors\n{output}");
+            throw new InvalidOperationException($"wrk {arguments[0]}: {Value("errors")} errors\n{output}");
         return new Load(Value("requests") / (Value("us") / 1e6), Value("requests"),
             TimeSpan.FromMicroseconds(Value("p50")), TimeSpan.FromMicroseconds(Value("p99")));
     }
