@@ -24,7 +24,9 @@ internal sealed class FollowedLinks(
     IOptions<ShareOptions> options,
     ILogger<FollowedLinks> log)
 {
-    public void Map(IEndpointRouteBuilder app) => app.MapMethods("/s/{code}", ["GET", "HEAD"], (RequestDelegate)Follow);
+    // It counts, so it is a write, though a small one; the limit of an address is far beyond what a crowd behind a gateway does.
+    public void Map(IEndpointRouteBuilder app) =>
+        app.MapMethods("/s/{code}", ["GET", "HEAD"], (RequestDelegate)Follow).Limit(Limited.Write);
 
     private async Task Follow(HttpContext http)
     {

@@ -180,6 +180,36 @@ public sealed class ShareTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Whose_links_were_followed_share_in_what_is_bought_without_a_word_at_the_till()
+    {
+        var shop = await host.Shop(new { earnBps = 0, sharePoolBps = 1_000, shareSplit = new[] { 70, 20, 10 }, unclaimedShare = "merchant" });
+        var people = new List<Person>();
+        for (var i = 0; i < 4; i++)
+        {
+            people.Add(await host.Somebody());
+            if (i == 0)
+                continue;
+            var share = await Share(people[i - 1], new { merchantId = shop.Id, channel = "link" });
+            Assert.Equal(302, (await people[i].Client.Get("/s/" + share["code"])).Status);
+        }
+
+        Assert.Equal($"{people[2].Id} 1 70, {people[1].Id} 2 20, {people[0].Id} 3 10", await Buy("one"));
+        Assert.Equal(202, (await people[1].Client.Delete("/v1/me")).Status);
+
+        // Until what they left is erased, their level is empty and the one behind keeps its number; then the chain ends there.
+        var after = await Buy("two");
+        Assert.Contains(after, new[] { $"{people[2].Id} 1 70, {people[0].Id} 3 10", $"{people[2].Id} 1 70" });
+
+        async Task<string> Buy(string reference)
+        {
+            var bought = await shop.Buy(new { reference, userId = people[3].Id, amount = 1_000 });
+            Assert.Equal(201, bought.Status);
+            return string.Join(
+                ", ", bought.Json["distributed"]!.AsArray().Select(part => $"{part!["userId"]} {part["level"]} {part["points"]}"));
+        }
+    }
+
+    [Fact]
     public async Task A_till_is_told_who_shared_its_own_shop_and_nothing_of_another_one()
     {
         var mina = await host.Somebody();
