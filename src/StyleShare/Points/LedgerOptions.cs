@@ -9,7 +9,7 @@ public sealed class LedgerOptions
     public const string Section = "StyleShare:Ledger";
 
     /// <summary>
-    /// How long an audit may take: it reads the whole ledger, some two million lines in this time. What is larger is audited by
+    /// How long an audit may take: it reads the whole ledger, some five million lines in this time. What is larger is audited by
     /// a SELECT from the same views on a replica.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

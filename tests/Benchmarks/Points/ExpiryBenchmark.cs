@@ -3,16 +3,18 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using StyleShare.Points;
-using StyleShare.Storage;
+using StyleShare.Purchases;
+using StyleShare.Requests;
+using StyleShare.Shops;
 using StyleShare.Sweeps;
 using StyleShare.Testing;
 
 namespace StyleShare.Benchmarks.Points;
 
-/// <summary>Points of many accounts expire in a sweep while others earn: how fast, and what the others notice of it.</summary>
+/// <summary>Points of many accounts expire in a sweep while others buy: how fast, and what the others notice of it.</summary>
 internal static class ExpiryBenchmark
 {
-    private const int Earners = 1_000;
+    private const int Buyers = 1_000;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     // As the product makes them: see LedgerAccount, whose ids the audit computes in the same way.
@@ -34,7 +36,7 @@ internal static class ExpiryBenchmark
         """;
 
     /// <summary>Runs it.</summary>
-    /// <param name="arguments">Accounts (100,000), lots of each (10), earnings a second meanwhile (500).</param>
+    /// <param name="arguments">Accounts (100,000), lots of each (10), purchases a second meanwhile (500).</param>
     public static async Task RunAsync(string[] arguments)
     {
         var accounts = Number(arguments, 0, 100_000);
@@ -45,17 +47,17 @@ internal static class ExpiryBenchmark
         await FillAsync(database, accounts, lots);
         await using var silo = await StyleShareCluster.StartAsync(
             database, configure: services => services.AddSingleton(TimeProvider.System));
-        var committer = silo.Services.GetRequiredService<ICommitter>();
-        await EarnAsync(committer, rate, Task.Delay(Quiet / 2)); // warm
-        var quiet = await EarnAsync(committer, rate, Task.Delay(Quiet));
-        Console.WriteLine($"{rate} earnings a second, quiet:       {quiet}");
+        var shop = await OpenAsync(database, silo);
+        await BuyAsync(shop, rate, Task.Delay(Quiet / 2)); // warm
+        var quiet = await BuyAsync(shop, rate, Task.Delay(Quiet));
+        Console.WriteLine($"{rate} purchases a second, quiet:       {quiet}");
 
         var started = Stopwatch.GetTimestamp();
         var sweep = silo.Grains.GetGrain<ISweepGrain>(SweepKeys.Of("point-expiry", 0));
         await sweep.Run();
-        var meanwhile = await EarnAsync(committer, rate, Until(sweep));
+        var meanwhile = await BuyAsync(shop, rate, Until(sweep));
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine($"{rate} earnings a second, in a sweep:  {meanwhile}, p99 {meanwhile.P99 / quiet.P99:n1} x quiet");
+        Console.WriteLine($"{rate} purchases a second, in a sweep:  {meanwhile}, p99 {meanwhile.P99 / quiet.P99:n1} x quiet");
         Console.WriteLine($"{accounts * lots:n0} lots of {accounts:n0} accounts expired in {elapsed:n1} s: {accounts * lots / elapsed:n0} lots/s");
         var left = await database.ScalarAsync<long>("SELECT count(*) FROM point_lots WHERE expires_at < now()");
         var report = await silo.Services.GetRequiredService<LedgerAudit>().Run();
@@ -79,17 +81,28 @@ internal static class ExpiryBenchmark
             await fill.ExecuteNonQueryAsync();
     }
 
-    // So many a second whether the ones before are done or not, as tills are: who waits for answers measures no queue.
-    private static async Task<Latencies> EarnAsync(ICommitter committer, int rate, Task until)
+    private static async Task<Shop> OpenAsync(TestDatabase database, StyleShareCluster silo)
     {
-        var shop = Guid.NewGuid();
-        var people = Enumerable.Range(0, Earners).Select(_ => Guid.NewGuid()).ToArray();
+        await database.ExecuteAsync(
+            $"""
+            INSERT INTO users (id, handle, email, display_name, bio, locale, followers, created_at, version)
+            SELECT gen_random_uuid(), 'buyer' || n, 'buyer' || n || '@example.com', 'Buyer', '', 'en', 0, now(), 1 FROM generate_series(1, {Buyers}) AS n
+            """);
+        await using var people = database.Source.CreateCommand("SELECT array_agg(id) FROM users");
+        var shop = new Shop(Guid.NewGuid(), (Guid[])(await people.ExecuteScalarAsync())!, silo.Grains);
+        await silo.Grains.GetGrain<IMerchantGrain>(shop.Id).Open(new(Guid.NewGuid(), "Oat", "KRW", PointsProgram.Earning(500), null));
+        return shop;
+    }
+
+    // So many a second whether the ones before are done or not, as tills are: who waits for answers measures no queue.
+    private static async Task<Latencies> BuyAsync(Shop shop, int rate, Task until)
+    {
         var started = Stopwatch.GetTimestamp();
         List<Task<double>> sent = [];
         while (!until.IsCompleted)
         {
             for (var due = (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * rate) - sent.Count; due > 0; due--)
-                sent.Add(EarnOnce());
+                sent.Add(shop.BuyAsync());
             await Task.Delay(1);
         }
 
@@ -97,18 +110,17 @@ internal static class ExpiryBenchmark
         var times = await Task.WhenAll(sent);
         Array.Sort(times);
         return new Latencies(times[times.Length / 2], times[times.Length * 99 / 100]);
+    }
 
-        async Task<double> EarnOnce()
+    private sealed record Shop(Guid Id, Guid[] People, IGrainFactory Grains)
+    {
+        public async Task<double> BuyAsync()
         {
             var at = Stopwatch.GetTimestamp();
-            var change = new Change();
-            change.Post(new LedgerTransaction(
-                Guid.CreateVersion7(), shop, "till 1", DateTimeOffset.UtcNow,
-                [
-                    new(LedgerAccount.Issued(shop), EntryKind.Earn, -10),
-                    new(LedgerAccount.Member(shop, people[Random.Shared.Next(Earners)]), EntryKind.Earn, 10, [new(null, 10)]),
-                ]));
-            await committer.Commit(change);
+            var reference = Guid.NewGuid().ToString();
+            await Grains.GetGrain<IPurchaseGrain>(PurchaseKeys.Of(Id, reference)).Record(new RecordPurchase(
+                Id, reference, People[Random.Shared.Next(People.Length)], MemberCode: null, Amount: 10_000, [], ShareCode: null, OccurredAt: null,
+                new RequestKey(reference, [1])));
             return Stopwatch.GetElapsedTime(at).TotalMilliseconds;
         }
     }

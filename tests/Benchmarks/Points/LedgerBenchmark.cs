@@ -38,13 +38,16 @@ internal static class LedgerBenchmark
         await Purchases(storage, "one shop", callers, seconds, 1, 1, People, baseline);
         await Purchases(storage, "one buyer", callers, seconds, 1, 1, 1, baseline);
         await ManyLines(database, storage.Committer, lines);
+        var started = Stopwatch.GetTimestamp();
         var report = await new LedgerAudit(
             storage.Source,
             [new AuditView("ledger_audit")],
             Microsoft.Extensions.Options.Options.Create(new LedgerOptions { AuditTimeLimit = TimeSpan.FromMinutes(10) }),
             TimeProvider.System,
             NullLogger<LedgerAudit>.Instance).Run();
-        Console.WriteLine($"audit: {(report.IsClean ? "clean" : report.Problems[0].ToString())}");
+        var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var all = await database.ScalarAsync<long>("SELECT count(*) FROM ledger_lines");
+        Console.WriteLine($"audit of {all:n0} lines: {took:n1} s, {(report.IsClean ? "clean" : report.Problems[0].ToString())}");
     }
 
     private static async Task Purchases(
