@@ -44,7 +44,9 @@ internal sealed record ServiceAnswer(int Status, TimeSpan? RetryAfter, ReadOnlyM
     // What many services say in place of Retry-After when they are asked too often: seconds since 1970, or a time.
     private static DateTimeOffset? LimitEnd(HttpResponseMessage response)
     {
-        if (response.StatusCode != HttpStatusCode.TooManyRequests || !response.Headers.TryGetValues("X-RateLimit-Reset", out var values))
+        if (response.StatusCode != HttpStatusCode.TooManyRequests
+            || (!response.Headers.TryGetValues("X-RateLimit-Reset", out var values)
+                && !response.Headers.TryGetValues("X-Rate-Limit-Reset", out values)))
             return null;
         var text = values.First();
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < LastSecond)

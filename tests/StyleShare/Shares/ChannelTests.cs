@@ -83,6 +83,32 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_channel_that_was_asked_too_often_is_left_alone_until_the_end_of_its_limit(ShareChannel channel)
+    {
+        _server.LimitedUntil = _channels.Time.GetUtcNow() + TimeSpan.FromMinutes(12);
+        var wait = Assert.IsType<ShareOutcome.RetryAfter>(await Send(channel)).After;
+
+        // Facebook does not say when it ends.
+        var (least, most) = channel == ShareChannel.Facebook ? (15, 15) : (10, 12);
+        Assert.InRange(wait!.Value, TimeSpan.FromMinutes(least), TimeSpan.FromMinutes(most));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("99999999999999999999")]
+    [InlineData("253402300800000")]
+    [InlineData("")]
+    [InlineData("-5")]
+    public async Task An_end_that_is_none_is_not_taken_for_one(string end)
+    {
+        _server.LimitedUntil = DateTimeOffset.UnixEpoch;
+        _server.LimitEndText = end;
+        var wait = Assert.IsType<ShareOutcome.RetryAfter>(await Send(ShareChannel.X)).After;
+        Assert.Equal(TimeSpan.FromMinutes(15), wait);
+    }
+
+    [Theory]
     [InlineData(190, "Revoked")]
     [InlineData(102, "Revoked")]
     [InlineData(10, "Revoked")]

@@ -36,6 +36,12 @@ public sealed class SocialServer : ServiceServer
     /// <summary>Whether <see cref="Token"/> and <see cref="Secret"/> are good no longer.</summary>
     public bool Revoked { get; set; }
 
+    /// <summary>Until when more was asked for than each lets in; null for not at all.</summary>
+    public DateTimeOffset? LimitedUntil { get; set; }
+
+    /// <summary>How X says when the limit ends, in place of how it does.</summary>
+    public string? LimitEndText { get; set; }
+
     /// <summary>What was posted, in order; what a channel knows to be the same is there once.</summary>
     public ConcurrentQueue<SocialPost> Posts { get; } = new();
 
@@ -64,6 +70,8 @@ public sealed class SocialServer : ServiceServer
     protected override Task Serve(HttpContext http, ReceivedRequest request)
     {
         var path = request.Path.Split('/');
+        if (LimitedUntil is { } end)
+            return Limit(http, path[^1], end);
         return (request.Method, path) switch
         {
             ("POST", ["", "v23.0", var page, "feed"]) => OnFacebook(http, request, page),
@@ -72,6 +80,20 @@ public sealed class SocialServer : ServiceServer
             ("POST", ["", "hook?key=1"]) => OnHook(http, request),
             _ => Answer(http, 404, new JsonObject()),
         };
+    }
+
+    // Each says it in its own way.
+    private Task Limit(HttpContext http, string path, DateTimeOffset end)
+    {
+        if (path == "feed")
+            return Answer(http, 400, new JsonObject { ["error"] = new JsonObject { ["message"] = "(#32) Page request limit reached", ["code"] = 32 } });
+        if (path == "tweets")
+            http.Response.Headers["x-rate-limit-reset"] = LimitEndText ?? end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        else if (path == "statuses")
+            http.Response.Headers["X-RateLimit-Reset"] = end.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        else
+            http.Response.Headers.RetryAfter = end.ToString("R", CultureInfo.InvariantCulture);
+        return Answer(http, 429, new JsonObject());
     }
 
     private Task OnFacebook(HttpContext http, ReceivedRequest request, string page)
