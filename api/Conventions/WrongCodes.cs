@@ -24,8 +24,8 @@ internal sealed class WrongCodes : IDisposable
     /// <summary>Whether the till may go on; if not, the problem is written.</summary>
     public async ValueTask<bool> Admit(HttpContext http)
     {
-        using var lease = _options.Enabled ? _byKey.AttemptAcquire(http.Till(), permitCount: 0) : null;
-        if (lease is null or { IsAcquired: true })
+        // Whole ones: a bucket that is being filled always has a part of one, which is enough for no permit at all.
+        if (!_options.Enabled || _byKey.GetStatistics(http.Till()) is not { CurrentAvailablePermits: 0 })
             return true;
         var limit = _options.WrongCodesPerTill;
         await RateLimits.Refuse(http, "wrong-codes", limit, limit.Window / limit.Permits);

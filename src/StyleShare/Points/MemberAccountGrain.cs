@@ -32,6 +32,7 @@ internal sealed class MemberAccountGrain(
     private long _version;
     private long _readAt;
     private bool _isStale;
+    private IGrainTimer? _settlement;
     private Task<PointsBalance>? _reading;
     private Task<PointsBalance>? _shown;
     private DateTimeOffset _shownUntil;
@@ -63,7 +64,7 @@ internal sealed class MemberAccountGrain(
     {
         _isStale = true;
         if (_account is { Owed: > 0 })
-            this.RegisterGrainTimer(Settle, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+            _settlement ??= this.RegisterGrainTimer(SettleOnce, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
         return Task.CompletedTask;
     }
 
@@ -189,7 +190,7 @@ internal sealed class MemberAccountGrain(
 
         // What went back may have ended meanwhile, or is owed.
         if (_account is { } account && account.Due(now, Guid.Empty) is not null)
-            await Settle(CancellationToken.None);
+            await Settle();
         return redemption;
     }
 
@@ -261,7 +262,14 @@ internal sealed class MemberAccountGrain(
         _version++;
     }
 
-    private async Task Settle(CancellationToken cancellation)
+    private Task SettleOnce(CancellationToken cancellation)
+    {
+        _settlement?.Dispose();
+        _settlement = null;
+        return Settle();
+    }
+
+    private async Task Settle()
     {
         try
         {
