@@ -9,7 +9,8 @@ using StyleShare.Purchases;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/merchants/{id}/purchases</c>: what a shop's tills record, take back and look up.</summary>
-internal sealed class Purchases(IGrainFactory grains, PurchaseQueries purchases, Pages pages, Idempotency idempotency, TimeProvider clock)
+internal sealed class Purchases(
+    IGrainFactory grains, PurchaseQueries purchases, Pages pages, Idempotency idempotency, WrongCodes wrongCodes, TimeProvider clock)
 {
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -48,13 +49,28 @@ internal sealed class Purchases(IGrainFactory grains, PurchaseQueries purchases,
             return;
         }
 
+        if (command.MemberCode is not null && !await wrongCodes.Admit(http))
+            return;
         await idempotency.Run(
             http,
             PurchaseJson.Default.RecordedPurchase,
-            key => grains.GetGrain<IPurchaseGrain>(PurchaseKeys.Of(id, command.Reference)).Record(command with { Request = key }),
+            key => Record(http, command with { Request = key }),
             recorded => Responses.Json(
                 http, StatusCodes.Status201Created, PurchaseResponse.Of(recorded), ApiJson.Default.PurchaseResponse),
             isOneChange: true);
+    }
+
+    private async Task<RecordedPurchase> Record(HttpContext http, RecordPurchase command)
+    {
+        try
+        {
+            return await grains.GetGrain<IPurchaseGrain>(PurchaseKeys.Of(command.MerchantId, command.Reference)).Record(command);
+        }
+        catch (Refusal e) when (e.Code == PurchaseErrors.UnknownMemberCodeText)
+        {
+            wrongCodes.Count(http);
+            throw;
+        }
     }
 
     private RecordPurchase Command(Fields fields, Guid merchant, PurchaseRequest body)

@@ -91,6 +91,22 @@ public sealed class PurchaseTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_member_code_says_who_buys_once_and_its_retry_gets_the_first_answer()
+    {
+        var (shop, buyer) = (await host.Shop(), await host.Somebody());
+        var memberCode = (await buyer.Client.Get("/v1/me/member-code")).Json["code"]!.GetValue<string>();
+        var body = new { reference = "a", memberCode, amount = 10_000 };
+        var first = await shop.Buy(body, "by-code");
+        Assert.Equal(buyer.Id, first.Json["purchase"]!["userId"]!.GetValue<string>());
+        var again = await shop.Buy(body, "by-code");
+        Assert.Equal((201, first.Text, "true"), (again.Status, again.Text, again.Headers[Replayed]));
+        Assert.Equal(first.Text, (await shop.Buy(body)).Text);
+        (await shop.Buy(body with { reference = "b" })).Problem(422, "unknown_member_code");
+        (await shop.Buy(body with { reference = "b", memberCode = "nonsense" })).Problem(422, "unknown_member_code");
+        Assert.Single((await buyer.Client.Get("/v1/me/purchases")).Items);
+    }
+
+    [Fact]
     public async Task Without_a_key_points_do_not_move()
     {
         var (shop, buyer) = (await host.Shop(), await host.Somebody());

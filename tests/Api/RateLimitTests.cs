@@ -32,6 +32,22 @@ public sealed class RateLimitTests(RateLimitTests.Host host) : IClassFixture<Rat
         Refused(answer, "\"login\";q=7;w=3600", "login");
     }
 
+    [Fact]
+    public async Task A_till_that_reads_wrong_codes_is_held_up_but_goes_on_with_what_needs_none()
+    {
+        var (shop, buyer) = (await host.Shop(), await host.Somebody());
+        ApiAnswer answer;
+        var tries = 0;
+        do
+        {
+            answer = await shop.Buy(new { reference = $"{tries++}", memberCode = "0000000000", amount = 1 });
+        }
+        while (answer.Status == 422 && tries < 20);
+        Assert.Equal(11, tries);
+        Refused(answer, "\"wrong-codes\";q=10;w=60", "wrong-codes");
+        Assert.Equal(201, (await shop.Buy(new { reference = "by id", userId = buyer.Id, amount = 1 })).Status);
+    }
+
     // Nobody is known here by another address than the one that they come from, unless a proxy is trusted.
     [Fact]
     public async Task A_made_up_forwarding_header_does_not_help()
