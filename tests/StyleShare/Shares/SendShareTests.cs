@@ -70,7 +70,7 @@ public sealed class SendShareTests : IAsyncLifetime
     public async Task A_connection_that_was_taken_back_is_marked_and_its_owner_told_once()
     {
         await Connect(ShareChannel.X);
-        _server.Down = new ServiceFault.Answer(503, RetryAfter: "1");
+        _server.Down = new ServiceFault.Answer(429, RetryAfter: "1");
         var shares = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Share(ShareChannel.X, $"number {i}")));
         (_server.Revoked, _server.Down) = (true, null);
         foreach (var share in shares)
@@ -140,7 +140,7 @@ public sealed class SendShareTests : IAsyncLifetime
     public async Task A_post_that_was_deleted_meanwhile_is_not_sent()
     {
         await Connect(ShareChannel.Mastodon);
-        _server.Down = new ServiceFault.Answer(503, RetryAfter: "1");
+        _server.Down = new ServiceFault.Answer(429, RetryAfter: "1");
         var share = await Share(ShareChannel.Mastodon, "Look");
         await Eventually(() => Task.FromResult(!_server.Received.IsEmpty));
         await _silo.Grains.GetGrain<IPostGrain>(_post).Delete(_mina);
@@ -189,7 +189,7 @@ public sealed class SendShareTests : IAsyncLifetime
     public async Task Of_who_is_erased_no_connection_is_left_and_nothing_more_is_sent()
     {
         await Connect(ShareChannel.Mastodon);
-        _server.Down = new ServiceFault.Answer(503, RetryAfter: "1");
+        _server.Down = new ServiceFault.Answer(429, RetryAfter: "1");
         await Share(ShareChannel.Mastodon, "Look");
         await Eventually(() => Task.FromResult(!_server.Received.IsEmpty));
         await _silo.Grains.GetGrain<IAccountGrain>(_mina).Erase();
