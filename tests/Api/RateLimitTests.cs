@@ -44,7 +44,7 @@ public sealed class RateLimitTests(RateLimitTests.Host host) : IClassFixture<Rat
         }
         while (answer.Status == 422 && tries < 20);
         Assert.Equal(11, tries);
-        Refused(answer, "\"wrong-codes\";q=10;w=60", "wrong-codes");
+        Refused(answer, "\"wrong-codes\";q=10;w=3600", "wrong-codes");
         Assert.Equal(201, (await shop.Buy(new { reference = "by id", userId = buyer.Id, amount = 1 })).Status);
     }
 
@@ -100,6 +100,7 @@ public sealed class RateLimitTests(RateLimitTests.Host host) : IClassFixture<Rat
             "--StyleShare:RateLimits:Login:Window", "01:00:00",
             "--StyleShare:RateLimits:WritesPerCaller:Permits", "5",
             "--StyleShare:RateLimits:WritesPerCaller:Window", "01:00:00",
+            "--StyleShare:RateLimits:WrongCodesPerTill:Window", "01:00:00",
         ];
     }
 
