@@ -15,20 +15,31 @@ internal sealed class Shopper(Market market, int number, Random random, Func<Uri
     /// <summary>How many things were done, or refused for a reason.</summary>
     public int Done { get; private set; }
 
-    public async Task Go(int operations)
+    /// <summary>Whether something was not as it should be.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Goes on until there is an end to it; what is begun is done to its end.</summary>
+    public async Task Go(CancellationToken end)
     {
-        for (; Done < operations; Done++)
+        try
         {
-            var shop = market.Shops[random.Next(market.Shops.Length)];
-            await (random.Next(10) switch
-            {
-                < 5 => Buy(shop),
-                < 6 => GiveBack(),
-                < 8 => Redeem(shop),
-                _ => Give(shop),
-            });
+            for (; !end.IsCancellationRequested; Done++)
+                await One(market.Shops[random.Next(market.Shops.Length)]);
+        }
+        catch
+        {
+            HasFailed = true;
+            throw;
         }
     }
+
+    private Task One(Shop shop) => random.Next(10) switch
+    {
+        < 5 => Buy(shop),
+        < 6 => GiveBack(),
+        < 8 => Redeem(shop),
+        _ => Give(shop),
+    };
 
     private async Task Buy(Shop shop)
     {
@@ -134,4 +145,42 @@ internal sealed class Shopper(Market market, int number, Random random, Func<Uri
 
     private Task<ApiAnswer> Mine(string path, string body, string key) =>
         Clients.Ask(silo, _me.Person.Client, HttpMethod.Post, path, body, key);
+}
+
+/// <summary>A crowd that shops until it is told to end.</summary>
+internal sealed class Shopping : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _end = new();
+    private readonly Shopper[] _shoppers;
+    private readonly Task _all;
+
+    public Shopping(Shopper[] shoppers)
+    {
+        _shoppers = shoppers;
+        _all = Task.WhenAll(shoppers.Select(shopper => Task.Run(() => shopper.Go(_end.Token))));
+    }
+
+    /// <summary>Waits until so much more was done; fails as soon as one of them does.</summary>
+    public async Task More(int operations)
+    {
+        var wanted = _shoppers.Sum(shopper => shopper.Done) + operations;
+        while (_shoppers.Sum(shopper => shopper.Done) < wanted && !_shoppers.Any(shopper => shopper.HasFailed))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        if (_shoppers.Any(shopper => shopper.HasFailed))
+            await End();
+    }
+
+    /// <summary>Has everybody end what they do.</summary>
+    public async Task End()
+    {
+        await _end.CancelAsync();
+        await _all;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
+    }
 }
