@@ -11,12 +11,13 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
 
     /// <summary>
     /// A group's arrays have no statistics, so a planner that guesses may scan a table; a plan that goes row by row through
-    /// the index of the written table is right for every group, and made once.
+    /// the index of the written table is right for every group, and made once. Also where the table is empty yet: reading all
+    /// of it into memory is cheap then, and no more when it has grown and the plan is still the same.
     /// </summary>
     internal const string Session =
         """
         SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off;
-        SET enable_seqscan = off; SET jit = off; SET synchronous_commit = on
+        SET enable_material = off; SET enable_memoize = off; SET enable_seqscan = off; SET jit = off; SET synchronous_commit = on
         """;
 
     private const string Mark = "INSERT INTO commit_groups (lane, sequence) VALUES ($1, $2)";

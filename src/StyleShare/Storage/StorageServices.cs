@@ -102,7 +102,7 @@ public static class StorageServices
         // the server: then it is done again.
         settings.Options =
             "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off " +
-            "-c max_parallel_workers_per_gather=0 -c jit=off -c synchronous_commit=off";
+            "-c enable_material=off -c enable_memoize=off -c max_parallel_workers_per_gather=0 -c jit=off -c synchronous_commit=off";
         return new StreamSource(Build(provider, settings));
     }
 

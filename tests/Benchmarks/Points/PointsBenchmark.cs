@@ -62,8 +62,8 @@ internal sealed class PointsBenchmark
     private async Task Purchases(SiloProcess silo, int round, int seconds)
     {
         // Everybody buys everywhere once, so that what is measured later is not how grains wake up.
-        await Buy("warm-1-", _market.OneLevel, _market.AllBuyers, "all", 2);
-        await Buy("warm-3-", _market.ThreeLevels, _market.AllBuyers, "all", 2);
+        await Buy("warm-1-", _market.OneLevel, _market.AllBuyers, "all", 5);
+        await Buy("warm-3-", _market.ThreeLevels, _market.AllBuyers, "all", 5);
         var pgbench = await Programs.Pgbench(new NpgsqlConnectionStringBuilder(_databases["pgbench"]), seconds);
         _pgbench.Add(pgbench);
         (string What, string Tills, string Buyers)[] mixes =
