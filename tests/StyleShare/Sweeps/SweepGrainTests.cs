@@ -54,13 +54,15 @@ public sealed class SweepGrainTests
     public async Task Two_silos_asked_at_once_sweep_it_once()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var sweep = new CountingSweep();
+        // Held, so that the run cannot be over before the other silo is asked: that would rightly begin a second one.
+        var sweep = new CountingSweep { StuckAt = "1" };
         await using var first = await Start(database, sweep);
         await Scheduled(database, 1);
         await using var second = await Start(database, sweep);
         await Task.WhenAll(
             first.Grains.GetGrain<ISweepGrain>("counting/0").Run(),
             second.Grains.GetGrain<ISweepGrain>("counting/0").Run());
+        sweep.Free();
         await Alarms.Until(async () => (await Stored(database)).Contains("\"isRunning\": false", StringComparison.Ordinal), "the end of the run");
         Assert.Equal([null, "1", "2", "3", "4"], sweep.Steps.Select(step => step.Cursor));
     }
