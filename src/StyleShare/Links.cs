@@ -1,3 +1,7 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,20 +12,46 @@ namespace StyleShare;
 /// <summary>Where people reach this service, section <c>StyleShare</c>.</summary>
 public sealed class LinkOptions
 {
-    /// <summary>The base of absolute links, such as <c>https://api.example.com</c>.</summary>
+    /// <summary>
+    /// The base of absolute links, such as <c>https://api.example.com</c>. Without it they lead to the first address that this
+    /// process itself serves, which is right on a developer's machine; where mails are really sent, it must be said.
+    /// </summary>
     public Uri? PublicUrl { get; set; }
 }
 
 /// <summary>Makes links that work outside of the service, in mails and pushes.</summary>
-public sealed class Links(IOptions<LinkOptions> options)
+/// <param name="configuration">Its <c>urls</c> say where a server here will listen.</param>
+/// <param name="server">The server itself, which knows better once it listens; null in a host that serves nothing.</param>
+public sealed class Links(IOptions<LinkOptions> options, IConfiguration? configuration = null, IServer? server = null)
 {
-    // What ./run serves; where mails are really sent, the settings must say better.
-    private static readonly Uri Local = new("http://localhost:8080");
+    private const string Usual = "http://localhost:8080";
 
-    private readonly string _base = (options.Value.PublicUrl ?? Local).GetLeftPart(UriPartial.Path).TrimEnd('/');
+    private readonly string? _said = options.Value.PublicUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    private string? _served;
 
     /// <summary>The link to a path, which begins with a slash.</summary>
-    public Uri To(string path) => new(_base + path);
+    public Uri To(string path) => new((_said ?? Served()) + path);
+
+    private string Served()
+    {
+        if (_served is not null)
+            return _served;
+        // Jobs may run before the server listens, and only then does it know what became of port 0.
+        if (server?.Features.Get<IServerAddressesFeature>()?.Addresses is { Count: > 0 } addresses)
+            return _served = First(addresses);
+        return configuration?["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } planned
+            ? First(planned)
+            : Usual;
+    }
+
+    private static string First(ICollection<string> addresses)
+    {
+        var address = BindingAddress.Parse(
+            addresses.FirstOrDefault(address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? addresses.First());
+        // Addresses that stand for all of the machine's are none that a browser knows.
+        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
+        return string.Create(CultureInfo.InvariantCulture, $"{address.Scheme}://{host}:{address.Port}");
+    }
 }
 
 /// <summary>Registers links.</summary>

@@ -22,7 +22,7 @@ public sealed class ShareTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("sent", Of(share, "state"));
         Assert.Equal("link", Of(share, "channel"));
         Assert.Equal(post, Of(share, "postId"));
-        Assert.Equal("http://localhost:8080/s/" + Of(share, "code"), Of(share, "url"));
+        Assert.Equal(host.Address + "s/" + Of(share, "code"), Of(share, "url"));
         Assert.False(share.AsObject().ContainsKey("error"));
         Assert.Equal(1, (await mina.Client.Get("/v1/posts/" + post)).Json["counts"]!["shares"]!.GetValue<int>());
 
@@ -67,7 +67,7 @@ public sealed class ShareTests(ApiHost host) : IClassFixture<ApiHost>
         {
             var answer = await stranger.Get("/s/" + typed);
             Assert.Equal(302, answer.Status);
-            Assert.Equal($"http://localhost:8080/posts/{post}?share={code}", answer.Headers["Location"]);
+            Assert.Equal($"{host.Address}posts/{post}?share={code}", answer.Headers["Location"]);
             Assert.Equal("no-store", answer.Headers["Cache-Control"]);
         }
 
@@ -113,7 +113,7 @@ public sealed class ShareTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Contains(
             "property=\"og:description\" content=\"A &lt;b&gt;coat&lt;/b&gt; &amp; &quot;more&quot; 코트 &#x27; second line\"", page.Text,
             StringComparison.Ordinal);
-        Assert.Contains($"property=\"og:url\" content=\"http://localhost:8080/s/{code}\"", page.Text, StringComparison.Ordinal);
+        Assert.Contains($"property=\"og:url\" content=\"{host.Address}s/{code}\"", page.Text, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;님의 StyleShare", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("mine", page.Text, StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public sealed class ShareTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Null(await CameThrough(shop, buyer));
 
         var answer = await buyer.Client.Get("/s/" + first["code"]);
-        Assert.Equal($"http://localhost:8080/merchants/{shop}?share={first["code"]}", answer.Headers["Location"]);
+        Assert.Equal($"{host.Address}merchants/{shop}?share={first["code"]}", answer.Headers["Location"]);
         Assert.Equal(302, (await buyer.Client.Get("/s/" + second["code"])).Status);
         Assert.Equal(juno.Id, (await CameThrough(shop, buyer)).ToString());
 
