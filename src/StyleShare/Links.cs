@@ -30,7 +30,10 @@ public sealed class Links(IOptions<LinkOptions> options, IConfiguration? configu
     private string? _served;
 
     /// <summary>The link to a path, which begins with a slash.</summary>
-    public Uri To(string path) => new((_said ?? Served()) + path);
+    public Uri To(string path) => new(Base + path);
+
+    /// <summary>What all links begin with, without a slash at the end.</summary>
+    internal string Base => _said ?? Served();
 
     private string Served()
     {

@@ -7,6 +7,7 @@ using StyleShare.Feeds;
 using StyleShare.Jobs;
 using StyleShare.Mail;
 using StyleShare.Notifications;
+using StyleShare.Objects;
 using StyleShare.People;
 using StyleShare.Points;
 using StyleShare.Posts;
@@ -28,6 +29,7 @@ public static class StyleShareServices
     public static IServiceCollection AddStyleShare(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddStyleShareStorage(configuration);
+        services.AddObjects(configuration);
         services.AddRequests(configuration);
         services.AddDeadLetters();
         services.AddStreams(configuration);

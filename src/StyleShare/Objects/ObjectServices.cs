@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace StyleShare.Objects;
+
+/// <summary>Registers this feature.</summary>
+public static class ObjectServices
+{
+    /// <summary>Adds <see cref="IObjectStore"/>, as the settings say, and <see cref="PublicObjects"/>.</summary>
+    public static IServiceCollection AddObjects(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddLinks(configuration);
+        services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section)).ValidateOnStart();
+        services.AddOptions<FolderOptions>().Bind(configuration.GetSection(FolderOptions.Section));
+        services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section));
+        services.AddSingleton<IValidateOptions<ObjectOptions>, ObjectOptionsCheck>();
+        services.AddSingleton<PublicObjects>();
+        return services;
+    }
+}
