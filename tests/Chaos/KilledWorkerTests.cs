@@ -15,15 +15,16 @@ public sealed class KilledWorkerTests(TestDatabase database) : IClassFixture<Tes
         using var first = await SiloProcess.Start(database.ConnectionString, settings);
         using var second = await SiloProcess.Start(database.ConnectionString, settings);
         await Work.EnqueueMails(database.ConnectionString, Mails);
-        await server.Until(Mails / 5);
+        await server.Until(Mails / 10);
         await first.Kill();
-        await server.Until(Mails / 2);
+        await server.Until(Mails / 4);
         await second.Kill();
         Assert.True(server.Mails.Count < Mails, "The silos were killed too late to prove anything.");
 
         using var third = await SiloProcess.Start(database.ConnectionString, settings);
         var repeated = await Work.AllMailsWereSent(database.ScalarAsync<long>, server, Mails);
-        // What was sent in the moment of a kill and not written down yet: a hundredth of a second's work, were the machine idle.
-        Assert.InRange(repeated, 0, Mails / 20);
+        // What was sent in the moment of a kill and not written down yet: a hundredth of a second's work, were the machine idle;
+        // on a busy one at the most what a silo claims ahead.
+        Assert.InRange(repeated, 0, 2 * 1_000);
     }
 }

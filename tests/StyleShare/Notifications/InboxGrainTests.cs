@@ -117,7 +117,7 @@ public sealed class InboxGrainTests
     [Fact]
     public async Task A_killed_silo_loses_and_repeats_nothing()
     {
-        await using var steps = await InboxSteps.Start();
+        await using var steps = await InboxSteps.StartToBeKilled();
         var mina = await steps.Person();
         var people = await steps.People(300, "Juno");
         var post = await steps.Publish(mina);
@@ -135,7 +135,7 @@ public sealed class InboxGrainTests
         await Task.WhenAny(likes);
         await steps.Silo.KillAsync();
         await Task.WhenAll(likes);
-        await using var next = await StyleShareCluster.StartAsync(steps.Database, StyleShare.Tests.Streams.StreamSteps.Quick);
+        await using var next = await StyleShareCluster.StartAsync(steps.Database, StyleShare.Tests.Streams.StreamSteps.ShortLeases);
         var committed = await steps.Database.ScalarAsync<long>("SELECT count(*) FROM likes");
         Assert.True(committed > 0);
         await InboxSteps.Until(committed, () => steps.Database.ScalarAsync<long>("SELECT coalesce(sum(count), 0)::bigint FROM notifications"));

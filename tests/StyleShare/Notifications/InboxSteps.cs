@@ -28,12 +28,19 @@ public sealed class InboxSteps : IAsyncDisposable
 
     public StyleShareCluster Silo { get; private set; } = null!;
 
-    public static async Task<InboxSteps> Start(string pushDelay = "00:00:00", params KeyValuePair<string, string?>[] settings)
+    public static Task<InboxSteps> Start(string pushDelay = "00:00:00", params KeyValuePair<string, string?>[] settings) =>
+        Start(StreamSteps.Quick, pushDelay, settings);
+
+    /// <summary>The same, with leases that are over soon after the silo is killed.</summary>
+    public static Task<InboxSteps> StartToBeKilled() => Start(StreamSteps.ShortLeases, "00:00:00");
+
+    private static async Task<InboxSteps> Start(
+        KeyValuePair<string, string?>[] streams, string pushDelay, params KeyValuePair<string, string?>[] settings)
     {
         var steps = new InboxSteps { _database = await TestDatabase.CreateAsync(), Google = await FcmServer.StartAsync() };
         steps.Silo = await StyleShareCluster.StartAsync(
             steps._database,
-            [.. StreamSteps.Quick, .. steps.Google.Settings, new("StyleShare:Notifications:PushDelay", pushDelay), .. settings]);
+            [.. streams, .. steps.Google.Settings, new("StyleShare:Notifications:PushDelay", pushDelay), .. settings]);
         return steps;
     }
 

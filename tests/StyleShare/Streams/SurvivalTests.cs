@@ -13,8 +13,8 @@ public sealed class SurvivalTests
     public async Task Events_of_a_killed_silo_come_to_another_and_have_their_effect_once()
     {
         await using var database = await DatabaseAsync();
-        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.Quick);
-        await using var other = await StyleShareCluster.StartAsync(database, StreamSteps.Quick);
+        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.ShortLeases);
+        await using var other = await StyleShareCluster.StartAsync(database, StreamSteps.ShortLeases);
         var raising = RaiseAsync(other, 50);
         await database.Until("SELECT count(*) > 200 FROM effects", true);
         await silo.KillAsync();
@@ -27,9 +27,9 @@ public sealed class SurvivalTests
     public async Task Two_silos_share_the_partitions_and_each_event_is_handled_by_one()
     {
         await using var database = await DatabaseAsync();
-        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.Quick);
+        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.ShortLeases);
         await RaiseAsync(silo, 10);
-        await using (await StyleShareCluster.StartAsync(database, StreamSteps.Quick))
+        await using (await StyleShareCluster.StartAsync(database, StreamSteps.ShortLeases))
         {
             await RaiseAsync(silo, 20, from: 10);
             await database.Until("SELECT count(*) FROM (SELECT owner FROM stream_leases WHERE until > now() GROUP BY owner HAVING count(*) = 32) even", 2L);
@@ -48,7 +48,7 @@ public sealed class SurvivalTests
     {
         await using var server = await PostgresServer.StartAsync();
         await using var database = await DatabaseAsync(server);
-        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.Quick);
+        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.ShortLeases);
         var raising = RaiseAsync(silo, 60);
         await database.Until("SELECT count(*) > 200 FROM effects", true);
         await server.TerminateAsync("styleshare-streams");
@@ -66,7 +66,7 @@ public sealed class SurvivalTests
         await using var database = await DatabaseAsync();
         await using (var storage = await TestStorage.StartAsync(database.ConnectionString))
             await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => RaiseAsync(storage.Committer, stream, 0, 100)));
-        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.Quick);
+        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.ShortLeases);
         await VerifyAsync(database, 100);
     }
 
