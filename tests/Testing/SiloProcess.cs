@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using Xunit;
 
 namespace StyleShare.Testing;
@@ -11,24 +10,24 @@ namespace StyleShare.Testing;
 public sealed class SiloProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
+    private readonly Task<string> _output;
 
-    private SiloProcess(Process process, int port)
+    private SiloProcess(Process process)
     {
         _process = process;
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         Errors = process.StandardError.ReadToEndAsync();
-        Output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadOutput();
     }
 
     /// <summary>Where it serves.</summary>
-    public Uri Address { get; }
+    public Uri Address => _address.Task is { IsCompletedSuccessfully: true, Result: var address }
+        ? address
+        : throw new InvalidOperationException("It does not listen yet.");
 
     /// <summary>What it wrote to the standard error, once it has ended.</summary>
     public Task<string> Errors { get; }
-
-    /// <summary>What it wrote to the standard output, once it has ended.</summary>
-    public Task<string> Output { get; }
 
     /// <summary>Starts it; it may end at once.</summary>
     public static SiloProcess Run(string connectionString, int port, params string[] settings)
@@ -42,15 +41,18 @@ public sealed class SiloProcess : IDisposable
         start.Environment["ConnectionStrings__StyleShare"] = connectionString;
         start.Environment["URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         start.Environment["StyleShare__RateLimits__Enabled"] = "false";
-        return new SiloProcess(Process.Start(start)!, port);
+        return new SiloProcess(Process.Start(start)!);
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
     public static async Task<SiloProcess> Start(string connectionString, params string[] settings)
     {
-        var silo = Run(connectionString, FreePort(), settings);
-        using var http = new HttpClient { BaseAddress = silo.Address };
+        // It takes a free port itself, and says which: one that is looked up for it may be another's by then.
+        var silo = Run(connectionString, 0, [.. settings, "--Logging:Console:LogLevel:Microsoft.Hosting.Lifetime", "Information"]);
         using var limit = new CancellationTokenSource(Limit);
+        if (await Task.WhenAny(silo._address.Task, silo._output).WaitAsync(limit.Token) == silo._output)
+            Assert.Fail($"The silo ended: {await silo.Errors} {await silo._output}");
+        using var http = new HttpClient { BaseAddress = silo.Address };
         while (!await silo.IsReady(http, limit.Token))
             await Task.Delay(20, limit.Token);
         return silo;
@@ -90,7 +92,7 @@ public sealed class SiloProcess : IDisposable
     private async Task<bool> IsReady(HttpClient http, CancellationToken cancellation)
     {
         if (_process.HasExited)
-            Assert.Fail($"The silo ended: {await Errors} {await Output}");
+            Assert.Fail($"The silo ended: {await Errors} {await _output}");
         try
         {
             using var answer = await http.GetAsync("/health/ready", cancellation);
@@ -104,11 +106,18 @@ public sealed class SiloProcess : IDisposable
 
     private void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
-    private static int FreePort()
+    private async Task<string> ReadOutput()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const string Listening = "Now listening on: ";
+        var lines = new StringBuilder();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            lines.AppendLine(line);
+            if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
+                _address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
+        }
+
+        return lines.ToString();
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -11,12 +11,16 @@ namespace StyleShare.Points;
 internal static class LedgerTable
 {
     /// <summary>Opens an account, where it is not open yet.</summary>
+    /// <remarks>
+    /// Whichever index says so: were only the key named, two silos that open one at the same moment could meet in the index by
+    /// user, and one of them would fail.
+    /// </remarks>
     public static readonly Statement<PostedLine> OpenAccount = new(
         "point_accounts_open",
         """
         INSERT INTO point_accounts (id, merchant_id, user_id, kind)
         SELECT DISTINCT ON (id) id, merchant_id, user_id, kind FROM rows ORDER BY id
-        ON CONFLICT (id) DO NOTHING
+        ON CONFLICT DO NOTHING
         """,
         Expect.Any,
         Column.Uuid<PostedLine>("id", row => row.Line.Account.Id),

@@ -33,11 +33,22 @@ public sealed class Script : IDisposable
     /// <summary>Whether a PostgreSQL runs on the folder.</summary>
     public bool PostgresRuns => File.Exists(Path.Combine(Data, "data/postmaster.pid"));
 
+    /// <summary>A port that nobody listens on, below those that the kernel gives to outgoing connections.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 20_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken; there are others.
+            }
+        }
     }
 
     /// <summary>Runs a script to its end.</summary>
