@@ -74,6 +74,7 @@ public static class Api
         Make<ShareCalls>().Map(v1);
         Make<ConnectionCalls>().Map(v1);
         Make<FollowedLinks>().Map(app);
+        Make<Objects>().Map(app);
         Make<Purchases>().Map(v1);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Storage;
+using StyleShare.Objects;
 using StyleShare.Storage;
 
 namespace StyleShare.Api.Conventions;
@@ -45,6 +46,9 @@ internal sealed class ExceptionProblems(ILogger<ExceptionProblems> log) : IExcep
                 return true;
             case NpgsqlException npgsql when npgsql.IsTransient || npgsql is not PostgresException:
                 await NotServed(http, exception, "storage_unavailable", "The database cannot be reached now.");
+                return true;
+            case ObjectStoreUnavailable:
+                await NotServed(http, exception, "objects_unavailable", "The store of photos and documents cannot be reached now.");
                 return true;
             case OrleansException:
                 await NotServed(http, exception, "unavailable", "It cannot be done now.");

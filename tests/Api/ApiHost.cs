@@ -47,6 +47,8 @@ public class ApiHost : IAsyncLifetime
             [
                 "--urls", "http://127.0.0.1:0",
                 "--ConnectionStrings:StyleShare", _database.ConnectionString,
+                "--StyleShare:Objects:Folder:Path", _database.ObjectFolder,
+                "--StyleShare:Objects:Folder:Sync", "false",
                 "--StyleShare:Silo:SiloPort", port.ToString(CultureInfo.InvariantCulture),
                 "--StyleShare:Silo:GatewayPort", (port + 1).ToString(CultureInfo.InvariantCulture),
                 "--StyleShare:RateLimits:Enabled", "false",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -10,9 +11,17 @@ namespace StyleShare.Testing;
 public sealed class SiloProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly ConcurrentDictionary<string, bool> ObjectFolders = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
     private readonly Task<string> _output;
+
+    // Silos share a folder as they share a database, and may come back to it: it is kept as long as the tests run.
+    static SiloProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var folder in ObjectFolders.Keys.Where(Directory.Exists))
+            Directory.Delete(folder, recursive: true);
+    };
 
     private SiloProcess(Process process)
     {
@@ -39,6 +48,9 @@ public sealed class SiloProcess : IDisposable
             UseShellExecute = false,
         };
         start.Environment["ConnectionStrings__StyleShare"] = connectionString;
+        var objects = TestDatabase.ObjectFolderOf(connectionString);
+        ObjectFolders.TryAdd(objects, true);
+        start.Environment["StyleShare__Objects__Folder__Path"] = objects;
         start.Environment["URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         start.Environment["StyleShare__RateLimits__Enabled"] = "false";
         return new SiloProcess(Process.Start(start)!);

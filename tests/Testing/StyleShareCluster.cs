@@ -45,6 +45,8 @@ public sealed class StyleShareCluster : IAsyncDisposable
         builder.Options.ServiceId = ReminderServices.ServiceId;
         builder.Properties[IdSetting] = id;
         builder.Properties["ConnectionStrings:StyleShare"] = database.ConnectionString;
+        builder.Properties["StyleShare:Objects:Folder:Path"] = database.ObjectFolder;
+        builder.Properties["StyleShare:Objects:Folder:Sync"] = "false";
 
         // A password costs 50 ms otherwise, and tests sign up many.
         builder.Properties["StyleShare:Accounts:PasswordIterations"] = "1";

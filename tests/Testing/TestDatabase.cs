@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using StyleShare.Storage;
@@ -17,6 +19,9 @@ public sealed class TestDatabase : IAsyncLifetime
 
     /// <summary>Leads to the database.</summary>
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Where silos on this database keep objects; deleted with it.</summary>
+    public string ObjectFolder => ObjectFolderOf(ConnectionString);
 
     /// <summary>For looking at what is stored.</summary>
     public NpgsqlDataSource Source => _source ??= NpgsqlDataSource.Create(ConnectionString);
@@ -70,6 +75,20 @@ public sealed class TestDatabase : IAsyncLifetime
             var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database;
             await ExecuteAsync(await PostgresServer.Shared, $"DROP DATABASE {name} WITH (FORCE)");
         }
+
+        if (ConnectionString.Length > 0 && Directory.Exists(ObjectFolder))
+            Directory.Delete(ObjectFolder, recursive: true);
+    }
+
+    /// <summary>Where silos keep objects that are given this connection string, however they reach the server.</summary>
+    public static string ObjectFolderOf(string connectionString)
+    {
+        var database = new NpgsqlConnectionStringBuilder(connectionString);
+        // Databases of a server of a test's own are all called the same.
+        var name = database.Database!.StartsWith("test_", StringComparison.Ordinal)
+            ? database.Database
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{database.Host} {database.Port}")))[..32];
+        return Path.Combine(Path.GetTempPath(), "styleshare-objects-" + name);
     }
 
     private static async Task<string> MakeTemplateAsync()

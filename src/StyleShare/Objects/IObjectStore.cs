@@ -15,7 +15,7 @@ public interface IObjectStore
     Task Put(string key, Stream content, long bytes, ObjectMeta meta, CancellationToken cancellation = default);
 
     /// <summary>Opens an object, or a part of it; null if there is none. What was opened stays readable when it is replaced.</summary>
-    /// <param name="range">The part; one that goes beyond the end is cut there.</param>
+    /// <param name="range">The part; one that goes beyond the end is cut there, and one that begins there has no bytes.</param>
     Task<ObjectContent?> Get(string key, ObjectRange? range = null, CancellationToken cancellation = default);
 
     /// <summary>What is known of an object without its bytes; null if there is none.</summary>
@@ -62,7 +62,15 @@ public sealed record ObjectHead(
 /// <summary>A part of an object.</summary>
 /// <param name="From">Its first byte, from 0.</param>
 /// <param name="Bytes">How many.</param>
-public readonly record struct ObjectRange(long From, long Bytes);
+public readonly record struct ObjectRange(long From, long Bytes)
+{
+    /// <summary>Throws if it can be a part of nothing.</summary>
+    internal static void Check(ObjectRange? range)
+    {
+        if (range is { From: < 0 } or { Bytes: < 0 })
+            throw new ArgumentOutOfRangeException(nameof(range), "A range begins at 0 or later, and has 0 bytes or more.");
+    }
+}
 
 /// <summary>An object that is being read; to be disposed.</summary>
 /// <param name="content">The bytes of the part.</param>

@@ -16,6 +16,10 @@ public static class ObjectServices
         services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section));
         services.AddSingleton<IValidateOptions<ObjectOptions>, ObjectOptionsCheck>();
         services.AddSingleton<PublicObjects>();
+        services.AddSingleton<ObjectSignatures>();
+        services.AddSingleton<FolderObjectStore>();
+        services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<FolderObjectStore>());
+        services.AddHostedService<FolderUpkeep>();
         return services;
     }
 }
