@@ -29,7 +29,8 @@ public static class Api
                 WriteTimeoutResponse = http => Problems.Unavailable(http, "timeout", "It took too long, and may have been done or not."),
             });
         services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>().AddSingleton<Visibility>()
-            .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>().AddSingleton<OptionalCaller>().AddSingleton<WrongCodes>();
+            .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>().AddSingleton<OptionalCaller>().AddSingleton<WrongCodes>()
+            .AddSingleton<ContentPolicy>();
         services.AddApiDocument();
         return services;
     }
@@ -45,6 +46,7 @@ public static class Api
         app.UseRateLimits();
         app.UseRequestTimeouts();
         app.MapApiDocument();
+        Make<ClientPage>().Map(app);
 
         var v1 = app.MapGroup("/v1").WithMetadata(NeedsCaller.Mark);
         Make<Accounts>().Map(v1);

@@ -27,10 +27,12 @@ internal sealed class PointsCalls(IGrainFactory grains, LedgerStore ledger, Page
     }
 
     /// <summary>The shop in the path; null, with the problem written, if there is none.</summary>
-    public static async Task<Guid?> Shop(HttpContext http, IGrainFactory grains)
+    public static async Task<Guid?> Shop(HttpContext http, IGrainFactory grains) => (await Terms(http, grains))?.Id;
+
+    private static async Task<MerchantTerms?> Terms(HttpContext http, IGrainFactory grains)
     {
-        if (Guid.TryParseExact(http.Text("merchantId"), "D", out var id) && await grains.GetGrain<IMerchantGrain>(id).Terms() is not null)
-            return id;
+        if (Guid.TryParseExact(http.Text("merchantId"), "D", out var id) && await grains.GetGrain<IMerchantGrain>(id).Terms() is { } terms)
+            return terms;
         await Problems.NotFound(http, "merchant");
         return null;
     }
@@ -41,17 +43,25 @@ internal sealed class PointsCalls(IGrainFactory grains, LedgerStore ledger, Page
         if (await Pages.Read(http, $"points/{caller:N}") is not { } request)
             return;
         var shops = await ledger.ShopsOf(caller, request.After, request.Limit, http.RequestAborted);
-        var balances = await Task.WhenAll(shops.Items.Select(shop => Account(shop, caller).Balance()));
-        var page = new Page<PointsBalance>(ImmutableArray.Create(balances), shops.Next);
-        await pages.Write(http, request, page, PointsResponse.Of, ApiJson.Default.ListResponsePointsResponse);
+        var accounts = await Task.WhenAll(shops.Items.Select(shop => Show(shop, caller)));
+        var page = new Page<PointsResponse>(ImmutableArray.Create(accounts), shops.Next);
+        await pages.Write(http, request, page, static account => account, ApiJson.Default.ListResponsePointsResponse);
     }
 
     private async Task Get(HttpContext http)
     {
-        if (await Shop(http, grains) is not { } shop)
+        if (await Terms(http, grains) is not { } shop)
             return;
-        var balance = await Account(shop, http.CallerId()).Balance();
-        await Responses.Resource(http, PointsResponse.Of(balance), version: 1, ApiJson.Default.PointsResponse);
+        var balance = await Account(shop.Id, http.CallerId()).Balance();
+        await Responses.Resource(http, PointsResponse.Of(balance, shop.Name), version: 1, ApiJson.Default.PointsResponse);
+    }
+
+    // Both are asked at once, and mostly answer from memory.
+    private async Task<PointsResponse> Show(Guid shop, Guid user)
+    {
+        var terms = grains.GetGrain<IMerchantGrain>(shop).Terms();
+        var balance = await Account(shop, user).Balance();
+        return PointsResponse.Of(balance, (await terms)?.Name ?? "");
     }
 
     private async Task Entries(HttpContext http)

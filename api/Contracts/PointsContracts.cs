@@ -9,17 +9,18 @@ namespace StyleShare.Api.Contracts;
 public sealed record ExpiringResponse(long Points, DateTime ExpiresAt);
 
 /// <summary>What one has at a shop.</summary>
+/// <param name="MerchantName">What the shop is called, for those who show it to a person.</param>
 /// <param name="Balance">All points, held ones too.</param>
 /// <param name="Held">Set aside for tills.</param>
 /// <param name="Available">What can be spent.</param>
 /// <param name="Owed">Taken back by a refund when it was spent already; later earnings are taken for it first.</param>
 /// <param name="Expiring">Points with an end, earliest first.</param>
 public sealed record PointsResponse(
-    Guid MerchantId, long Balance, long Held, long Available, long Owed, ImmutableArray<ExpiringResponse> Expiring)
+    Guid MerchantId, string MerchantName, long Balance, long Held, long Available, long Owed, ImmutableArray<ExpiringResponse> Expiring)
 {
     /// <summary>Shows a balance.</summary>
-    public static PointsResponse Of(PointsBalance balance) => new(
-        balance.MerchantId, balance.Balance, balance.Held, balance.Available, balance.Owed,
+    public static PointsResponse Of(PointsBalance balance, string merchantName) => new(
+        balance.MerchantId, merchantName, balance.Balance, balance.Held, balance.Available, balance.Owed,
         ImmutableArray.CreateRange(balance.Expiring, static lot => new ExpiringResponse(lot.Points, lot.ExpiresAt.UtcDateTime)));
 }
 

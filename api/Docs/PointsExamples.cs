@@ -60,7 +60,7 @@ internal static class PointsExamples
         new TransferResponse(Guid.Parse(TransferId), Shop, Guid.Parse(Examples.JunoId), 50, "생일 축하해 🎂", At.AddMinutes(3)),
         ApiJson.Default.TransferResponse);
 
-    private static readonly PointsResponse Left = new(Shop, Balance: 700, Held: 0, Available: 700, Owed: 0, [new(700, Until)]);
+    private static readonly PointsResponse Left = new(Shop, "Oat & Linen", Balance: 700, Held: 0, Available: 700, Owed: 0, [new(700, Until)]);
 
     public static readonly BodyExample Points = Examples.Example(
         "left", "What is left of 1,000", Left, ApiJson.Default.PointsResponse);

@@ -1,0 +1,65 @@
+/** 모든 한국어 문구. */
+export const korean = {
+  loading: '불러오는 중…', again: '다시 시도', close: '닫기', cancel: '취소', language: '언어', 'time.now': '방금',
+
+  'nav.label': '주 메뉴', 'nav.skip': '본문으로 건너뛰기', 'nav.feed': '홈', 'nav.discover': '둘러보기', 'nav.new': '새 게시물',
+  'nav.notifications': '알림', 'nav.unread': '알림, 읽지 않음 {count}개', 'nav.points': '포인트', 'nav.me': '내 페이지',
+  'nav.saved': '저장됨', 'nav.settings': '설정',
+
+  'welcome.label': '로그인 또는 가입', 'welcome.in': '로그인', 'welcome.up': '가입하기', 'welcome.docs': 'API 문서',
+  'welcome.promise': '오늘 입은 옷을 나눠요.', 'welcome.more': '나와 닮은 사람들의 코디, 그리고 좋아하는 가게의 포인트.',
+  'field.login': '아이디 또는 이메일', 'field.password': '비밀번호', 'field.displayName': '이름', 'field.handle': '아이디',
+  'field.email': '이메일', 'field.bio': '소개', 'hint.handle': 'a–z, 0–9, _ . 으로 3~30자', 'hint.password': '10자 이상',
+
+  'list.more': '더 보기', 'list.empty': '아직 아무것도 없어요.', 'feed.empty': '마음에 드는 사람을 팔로우하면 여기에 보여요. 태그로 시작해 보세요:',
+  'tag.empty': '아직 이 태그를 쓴 사람이 없어요.', 'saved.empty': '저장한 게시물은 나만 볼 수 있어요.',
+  'discover.label': '태그나 사람 찾기', 'discover.placeholder': '#ootd 또는 @아이디', 'discover.hint': '태그, 또는 @ 뒤에 아이디',
+  'discover.go': '찾기', 'discover.tags': '이런 태그는 어때요',
+
+  'photo.gallery': '사진들', 'photo.of': '{alt}, 사진 {count}장 중 {i}번째', 'photo.back': '이전 사진', 'photo.next': '다음 사진',
+  'photo.processing': '사진을 준비하고 있어요', 'photo.rejected': '사진 없음', 'photo.alt': '{name}님의 사진: {text}', 'photo.altBare': '{name}님의 사진',
+  'post.title': '{name}님의 게시물', 'post.actions': '게시물에 할 수 있는 일', 'post.edited': '수정됨', 'post.things': '착용한 아이템', 'post.shop': '사러 가기',
+  'post.likeCount': '좋아요, {count}개', 'post.commentCount': '댓글 {count}개',
+  'post.save': '저장', 'post.share': '공유', 'post.linkCopied': '링크를 복사했어요.',
+  'post.delete': '삭제', 'post.deleteAsk': '이 게시물을 삭제할까요?', 'post.deleted': '게시물을 삭제했어요.',
+  'comment.title': '댓글', 'comment.label': '댓글 쓰기', 'comment.placeholder': '따뜻한 한마디를 남겨 주세요…', 'comment.send': '등록',
+  'comment.none': '아직 댓글이 없어요.', 'comment.delete': '{name}님의 댓글 삭제', 'comment.deleteAsk': '이 댓글을 삭제할까요?',
+
+  'compose.title': '새 게시물', 'compose.photos': '게시물의 사진', 'compose.add': '사진 추가', 'compose.addHint': 'JPEG, PNG, WebP, GIF, HEIC 최대 {count}장',
+  'compose.caption': '내용', 'compose.placeholder': '오늘 뭐 입었어요? #ootd', 'compose.publish': '올리기', 'compose.published': '게시물을 올렸어요. 보기',
+  'compose.tooMany': '사진은 {count}장까지 올릴 수 있어요.', 'compose.progress': '{name} 진행률', 'compose.remove': '{name} 빼기',
+  'compose.discardAsk': '작성 중인 게시물을 버릴까요?', 'compose.discard': '버리기', 'compose.broken': '올릴 수 없는 사진이 있어요. 빼거나 다시 시도해 주세요.',
+  'upload.sending': '{percent}%', 'upload.processing': '준비하는 중…', 'upload.ready': '완료', 'upload.rejected': '올릴 수 없어요',
+  'reason.not_an_image': '사진 파일이 아니에요.', 'reason.unsupported_format': '지원하지 않는 형식이에요.', 'reason.too_large': '20MB보다 커요.',
+  'reason.too_many_pixels': '6,400만 화소보다 커요.', 'reason.corrupt': '손상된 파일이에요.', 'reason.checksum_mismatch': '전송 중에 바뀌었어요.',
+
+  'person.posts': '게시물', 'person.followers': '팔로워', 'person.following': '팔로잉', 'person.follow': '팔로우', 'person.unfollow': '팔로잉',
+  'person.followsYou': '나를 팔로우해요', 'person.mute': '알림 끄기', 'person.unmute': '알림 켜기', 'person.block': '차단', 'person.unblock': '차단 해제',
+  'person.muted': '{name}님의 알림을 껐어요.', 'person.unmuted': '{name}님의 알림을 켰어요.', 'person.blocked': '{name}님을 차단했어요.',
+  'person.unblocked': '{name}님의 차단을 풀었어요.', 'person.isBlocked': '차단한 사람이에요.', 'person.blockAsk': '{name}님을 차단할까요? 서로 보이지 않게 돼요.',
+  'person.none': '아직 게시물이 없어요.', 'person.noneOfMine': '내 게시물이 여기에 모여요.',
+  'people.followers': '{name}님의 팔로워', 'people.following': '{name}님이 팔로우하는 사람',
+
+  'notifications.empty': '아직 새로운 소식이 없어요.', 'notifications.new': '새 알림',
+  'points.empty': '포인트를 주는 가게에서 사면 여기에 쌓여요.', 'points.none': '아직 내역이 없어요.', 'points.unit': '포인트', 'points.available': '쓸 수 있는 포인트',
+  'points.held': '사용 대기', 'points.balance': '전체', 'points.owed': '갚을 포인트', 'points.expiring': '소멸 예정', 'points.until': '{day}까지',
+  'points.soon': '{points}포인트 {day}까지', 'points.history': '내역',
+  'points.column.what': '내용', 'points.column.points': '포인트', 'points.column.after': '잔액',
+  'points.kind.earn': '구매 적립', 'points.kind.share': '추천 적립', 'points.kind.redemption': '사용', 'points.kind.expiry': '소멸',
+  'points.kind.clawBack': '환불 회수', 'points.kind.gift': '선물', 'points.kind.settlement': '정산', 'points.kind.correction': '정정',
+  'points.code.about': '계산할 때 코드를 보여 주면 포인트가 쌓여요.', 'points.code.show': '내 코드 보기', 'points.code.title': '내 코드',
+  'points.code.how': '계산대에 보여 주거나 읽어 주세요. 한 번만 쓸 수 있어요.', 'points.code.left': '남은 시간 {time}', 'points.code.over': '만료된 코드예요.', 'points.code.renew': '새 코드',
+
+  'settings.picture': '프로필 사진', 'settings.choose': '사진 고르기', 'settings.drop': '지우기', 'settings.profile': '프로필', 'settings.keep': '저장하기',
+  'settings.kept': '저장했어요.', 'settings.session': '계정', 'settings.leave': '로그아웃',
+
+  'problem.title': '문제가 생겼어요', 'problem.away': 'StyleShare에 연결할 수 없어요. 인터넷 연결을 확인해 주세요.', 'problem.unexpected': '문제가 생겼어요. 잠시 후 다시 시도해 주세요.',
+  'problem.upload_failed': '업로드가 끊겼어요.', 'problem.not_found': '아무것도 없는 주소예요.',
+  'problem.bad_credentials': '아이디나 비밀번호가 맞지 않아요.', 'problem.handle_taken': '이미 쓰고 있는 아이디예요.', 'problem.email_taken': '이미 가입한 이메일이에요.',
+  'problem.rate_limited': '너무 잦아요. 잠시 후 다시 해 주세요.', 'problem.post_not_found': '없는 게시물이에요.', 'problem.user_not_found': '그런 사람이 없어요.',
+  'problem.merchant_not_found': '그런 가게가 없어요.', 'problem.empty_post': '사진이나 글을 넣어 주세요.', 'problem.photo_rejected': '올릴 수 없는 사진이 있어요.',
+  'problem.unknown_photo': '사진을 찾을 수 없어요.', 'problem.cannot_follow_self': '자신은 팔로우할 수 없어요.', 'problem.too_many_followed': '더 팔로우할 수 없어요.',
+  'rule.handle': 'a–z, 0–9, _ . 으로 3~30자여야 해요.', 'rule.password': '10~128자여야 해요.', 'rule.email': '이메일 주소가 아니에요.',
+  'rule.displayName': '1~50자여야 해요.', 'rule.login': '아이디나 이메일을 적어 주세요.', 'rule.text': '1~1,000자여야 해요.',
+  'rule.caption': '2,200자까지 쓸 수 있어요.', 'rule.bio': '300자까지 쓸 수 있어요.',
+};
