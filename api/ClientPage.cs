@@ -27,7 +27,7 @@ internal sealed class ClientPage(ContentPolicy policy)
 
     private async Task Index(HttpContext http)
     {
-        http.Response.Headers.ContentSecurityPolicy = await policy.Value(http.RequestAborted);
+        http.Response.Headers.ContentSecurityPolicy = await policy.Value();
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         await Send(http, _files[PageFiles.Index], "no-cache");
     }

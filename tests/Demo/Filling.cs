@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StyleShare.Demo.Pictures;
 
 namespace StyleShare.Demo;
 
@@ -10,19 +11,28 @@ namespace StyleShare.Demo;
 internal sealed class Filling(Client client, Plan plan)
 {
     private const int Workers = 16;
+
+    // Three minutes, for a machine that has other things to do.
+    private const int MaxLooks = 900;
+    private static readonly TimeSpan TimeBetweenLooks = TimeSpan.FromMilliseconds(200);
     private readonly string[] _ids = new string[plan.People.Count];
     private readonly string[] _posts = new string[plan.Posts.Count];
     private readonly int[] _commented = new int[plan.Posts.Count];
     private readonly List<JsonNode>?[] _olderPosts = new List<JsonNode>?[plan.People.Count];
     private readonly bool[] _new = new bool[plan.People.Count];
+    private readonly string?[] _photos = new string?[plan.Photos.Count];
+    private readonly Gallery _gallery = new();
+    private readonly ILookup<int, PlannedPhoto> _photosOf = plan.Photos.Where(photo => !photo.IsAvatar).ToLookup(photo => photo.Owner);
 
     public async Task Run()
     {
         await Each("people", plan.People, person => person.Number, SignUp);
         await Each("follows", plan.Follows, follow => follow.Follower, Follow);
+        await Each("photos", plan.Photos, photo => photo.Owner, Upload);
         await Each("posts", plan.Posts, post => post.Author, Publish);
         await Each("likes", plan.Likes, like => like.Post, Like);
         await Each("comments", plan.Comments, comment => comment.Post, Comment);
+        await Each("developed", [.. plan.Photos.Where(photo => _photos[photo.Number] is not null)], photo => photo.Number, Develop);
         Say();
     }
 
@@ -36,10 +46,49 @@ internal sealed class Filling(Client client, Plan plan)
     private Task Follow((int Follower, int Followed) follow) =>
         client.Send(HttpMethod.Put, $"/v1/users/{_ids[follow.Followed]}/follow", plan.People[follow.Follower]);
 
+    // What a person's posts show already is not uploaded again.
+    private async Task Upload(PlannedPhoto planned)
+    {
+        var owner = plan.People[planned.Owner];
+        if (planned.Picture is { } number)
+        {
+            var posts = plan.Posts.Count(post => post.Author == planned.Owner);
+            if ((await Older(owner)).Count < posts)
+                _photos[planned.Number] = await client.Upload(owner, await _gallery.Picture(number), $"demo-photo-{planned.Number}");
+        }
+        else if ((await client.Send(HttpMethod.Get, "/v1/me", owner))!["avatar"] is null)
+        {
+            var face = await _gallery.Face(planned.Owner % Plan.FaceCount);
+            var id = await client.Upload(owner, face, $"demo-photo-{planned.Number}");
+            await client.Send(HttpMethod.Patch, "/v1/me", owner, new JsonObject { ["avatarPhotoId"] = id });
+            _photos[planned.Number] = id;
+        }
+    }
+
+    // Renditions are made by jobs, which take their time.
+    private async Task Develop(PlannedPhoto planned)
+    {
+        var path = $"/v1/photos/{_photos[planned.Number]}";
+        for (var asked = 0; asked < MaxLooks; asked++)
+        {
+            var photo = await client.Send(HttpMethod.Get, path, plan.People[planned.Owner]);
+            if ((string?)photo!["state"] == "ready")
+                return;
+            if ((string?)photo["state"] == "rejected")
+                throw new DemoException($"A photo was rejected: {photo["reason"]}.");
+            await Task.Delay(TimeBetweenLooks);
+        }
+
+        throw new DemoException($"{path} does not become ready.");
+    }
+
+    private async Task<List<JsonNode>> Older(Person author) =>
+        _olderPosts[author.Number] ??= _new[author.Number] ? [] : await OldestFirst(author);
+
     private async Task Publish(PlannedPost planned)
     {
         var author = plan.People[planned.Author];
-        var older = _olderPosts[planned.Author] ??= _new[planned.Author] ? [] : await OldestFirst(author);
+        var older = await Older(author);
         JsonNode post;
         if (planned.OfAuthor < older.Count)
         {
@@ -48,10 +97,16 @@ internal sealed class Filling(Client client, Plan plan)
         }
         else
         {
-            var body = new JsonObject { ["caption"] = planned.Caption, ["photoIds"] = new JsonArray() };
+            var body = new JsonObject { ["caption"] = planned.Caption, ["photoIds"] = PhotoIds(planned) };
             post = (await client.Send(HttpMethod.Post, "/v1/posts", author, body, $"demo-post-{planned.Number}"))!;
         }
         _posts[planned.Number] = (string)post["id"]!;
+    }
+
+    private JsonArray PhotoIds(PlannedPost planned)
+    {
+        var mine = _photosOf[planned.Author].ToList();
+        return [.. planned.Photos.Select(number => JsonValue.Create(_photos[mine[number].Number]))];
     }
 
     private async Task<List<JsonNode>> OldestFirst(Person author)

@@ -11,7 +11,16 @@ internal sealed record Person(int Number, string Handle, string DisplayName, str
 }
 
 /// <summary>A post, and which one of its author's it is, from 0.</summary>
-internal sealed record PlannedPost(int Number, int Author, int OfAuthor, string Caption);
+/// <param name="Photos">Numbers of its author's photos.</param>
+internal sealed record PlannedPost(int Number, int Author, int OfAuthor, string Caption, IReadOnlyList<int> Photos);
+
+/// <summary>A photo that somebody uploads; many upload the same picture, which the service stores once.</summary>
+/// <param name="Picture">Which of the drawn ones it is; null for a face.</param>
+internal sealed record PlannedPhoto(int Number, int Owner, int? Picture)
+{
+    /// <summary>Whether its owner shows it beside their name.</summary>
+    public bool IsAvatar => Picture is null;
+}
 
 /// <summary>A comment, and which one of its post's it is, from 0.</summary>
 internal sealed record PlannedComment(int Number, int Post, int OfPost, int Author, string Text);
@@ -20,7 +29,8 @@ internal sealed record PlannedComment(int Number, int Post, int OfPost, int Auth
 internal sealed partial class Plan
 {
     public const int PeopleCount = 300, PostCount = 3_000, LikeCount = 20_000, CommentCount = 4_000;
-    private const int LeastFollowed = 10, MostFollowed = 60;
+    public const int PictureCount = 150, FaceCount = 60;
+    private const int LeastFollowed = 10, MostFollowed = 60, MostPhotosOfAuthor = 4;
 
     // Exponents near 1 are what is measured in social networks; authors differ less in how much they post than in how many
     // look at it.
@@ -32,6 +42,7 @@ internal sealed partial class Plan
         People = MakePeople(dice);
         Follows = MakeFollows(dice);
         Posts = MakePosts(dice);
+        Photos = MakePhotos(new Dice(seed + 1));
         // Rank 0 is the most liked; which post that is has nothing to do with when it was made.
         var ranked = Shuffled(Posts.Count, dice);
         Likes = MakeLikes(ranked, dice);
@@ -44,6 +55,9 @@ internal sealed partial class Plan
     public IReadOnlyList<(int Follower, int Followed)> Follows { get; }
 
     public IReadOnlyList<PlannedPost> Posts { get; }
+
+    /// <summary>All photos; first of each person their picture, if they have one.</summary>
+    public IReadOnlyList<PlannedPhoto> Photos { get; }
 
     public IReadOnlyList<(int User, int Post)> Likes { get; }
 
@@ -102,9 +116,42 @@ internal sealed partial class Plan
         for (var number = 0; number < PostCount; number++)
         {
             var author = diligence.Draw(dice);
-            posts.Add(new PlannedPost(number, author, made[author]++, MakeCaption(People[author], dice)));
+            var caption = MakeCaption(People[author], dice);
+            posts.Add(new PlannedPost(number, author, made[author], caption, PhotosOf(author, made[author]++)));
         }
         return posts;
+    }
+
+    // Mostly one photo, now and then up to three, and each eighth post is words alone.
+    private static int[] PhotosOf(int author, int post)
+    {
+        var first = post % MostPhotosOfAuthor;
+        return ((author + post) % 8) switch
+        {
+            7 => [],
+            2 or 5 when post > 0 => [first, (first + 1) % Math.Min(post + 1, MostPhotosOfAuthor)],
+            4 when post > 1 => [.. Enumerable.Range(0, 3).Select(i => (first + i) % Math.Min(post + 1, MostPhotosOfAuthor))],
+            _ => [first],
+        };
+    }
+
+    private List<PlannedPhoto> MakePhotos(Dice dice)
+    {
+        var photos = new List<PlannedPhoto>();
+        foreach (var person in People)
+        {
+            if (dice.Below(5) > 0)
+                photos.Add(new PlannedPhoto(photos.Count, person.Number, Picture: null));
+            var shown = Posts.Where(post => post.Author == person.Number).SelectMany(post => post.Photos).Append(-1).Max();
+            var pictures = new HashSet<int>();
+            while (pictures.Count <= shown)
+            {
+                if (dice.Below(PictureCount) is var picture && pictures.Add(picture))
+                    photos.Add(new PlannedPhoto(photos.Count, person.Number, picture));
+            }
+        }
+
+        return photos;
     }
 
     private string MakeCaption(Person author, Dice dice)
