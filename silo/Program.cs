@@ -1,30 +1,37 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StyleShare.Imaging;
 using StyleShare.Silo;
 
-// Every way in which a start can fail by its surroundings ends in one clear line and a non-zero exit.
-try
-{
-    var app = SiloHost.Build(args);
-    await using (app)
-    {
-        await SiloHost.StartAsync(app);
-        await app.WaitForShutdownAsync();
-    }
+// The silo starts itself again to decode pictures, in processes that may die; they load nothing of the rest.
+return ImageWorker.IsAskedFor(args) ? ImageWorker.Run(args) : await Serve(args);
 
-    return 0;
-}
-catch (OptionsValidationException e)
+// Every way in which a start can fail by its surroundings ends in one clear line and a non-zero exit.
+static async Task<int> Serve(string[] args)
 {
-    return Fail(string.Join(Environment.NewLine, e.Failures));
-}
-catch (NpgsqlException e)
-{
-    return Fail($"The database cannot be used: {e.Message}");
-}
-catch (Exception e) when (e is InvalidOperationException or IOException or FormatException)
-{
-    return Fail(e.ToString());
+    try
+    {
+        var app = SiloHost.Build(args);
+        await using (app)
+        {
+            await SiloHost.StartAsync(app);
+            await app.WaitForShutdownAsync();
+        }
+
+        return 0;
+    }
+    catch (OptionsValidationException e)
+    {
+        return Fail(string.Join(Environment.NewLine, e.Failures));
+    }
+    catch (NpgsqlException e)
+    {
+        return Fail($"The database cannot be used: {e.Message}");
+    }
+    catch (Exception e) when (e is InvalidOperationException or IOException or FormatException)
+    {
+        return Fail(e.ToString());
+    }
 }
 
 static int Fail(string why)

@@ -87,9 +87,12 @@ public enum RejectReason
 public sealed class ImageWorkerFailed : Exception
 {
     /// <summary>Says what happened.</summary>
-    public ImageWorkerFailed(string message, bool isLimit = false, Exception? inner = null)
-        : base(message, inner) => IsLimit = isLimit;
+    public ImageWorkerFailed(string message, bool isLimit = false, bool isUnavailable = false, Exception? inner = null)
+        : base(message, inner) => (IsLimit, IsUnavailable) = (isLimit, isUnavailable);
 
     /// <summary>Whether the picture needed more memory or time than a worker gets; likely so again.</summary>
     public bool IsLimit { get; }
+
+    /// <summary>Whether no worker saw the picture: none can be started here, or all are busy or stopping. To be tried again later.</summary>
+    public bool IsUnavailable { get; }
 }

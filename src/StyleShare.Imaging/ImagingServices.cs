@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using StyleShare.Imaging.Workers;
 
 namespace StyleShare.Imaging;
 
@@ -12,6 +14,10 @@ public static class ImagingServices
     {
         services.AddOptions<ImagingOptions>().Bind(configuration.GetSection(ImagingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ImagingOptions>, ImagingOptionsCheck>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ImageWorkers>();
+        services.AddSingleton<IImageWorkers>(provider => provider.GetRequiredService<ImageWorkers>());
+        services.AddHostedService(provider => provider.GetRequiredService<ImageWorkers>());
         return services;
     }
 }

@@ -4,6 +4,7 @@ using StyleShare.Accounts;
 using StyleShare.DeadLetters;
 using StyleShare.Digests;
 using StyleShare.Feeds;
+using StyleShare.Imaging;
 using StyleShare.Jobs;
 using StyleShare.Mail;
 using StyleShare.Notifications;
@@ -47,6 +48,7 @@ public static class StyleShareServices
         services.AddShops(configuration);
         services.AddShares(configuration);
         services.AddPurchases(configuration);
+        services.AddImaging(configuration);
         return services;
     }
 }
