@@ -41,15 +41,19 @@ public sealed class MetadataTests
 
     private static void AssertClean(RenderResult.Rendered rendered)
     {
+        using var folder = new Folder();
         foreach (var rendition in rendered.Renditions)
+            folder.Write($"{rendition.Name}.{rendition.ContentType[6..]}", rendition.Bytes.ToArray());
+        var files = Pictures.Run("exiftool", "-a", "-G1", "-s", "-u", folder.Path).Split("======== ", StringSplitOptions.RemoveEmptyEntries)[..8];
+        foreach (var file in files)
         {
+            var lines = file.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             // Sizes and the like, which exiftool reads from the pixels' own headers; JFIF's say the density of pixels.
-            var isJpeg = rendition.ContentType == "image/jpeg";
-            string[] allowed = isJpeg ? ["[File]", "[System]", "[ExifTool]", "[Composite]", "[JFIF]"] : ["[File]", "[System]", "[ExifTool]", "[Composite]", "[RIFF]"];
-            var tags = Pictures.Tags(rendition.Bytes.ToArray(), isJpeg ? ".jpg" : ".webp");
-            Assert.All(tags, tag => Assert.True(
+            string[] allowed = ["[File]", "[System]", "[ExifTool]", "[Composite]", lines[0].EndsWith("jpeg", StringComparison.Ordinal) ? "[JFIF]" : "[RIFF]"];
+            Assert.Contains(lines, line => line.Contains("ImageWidth", StringComparison.Ordinal));
+            Assert.All(lines.Where(line => line.StartsWith('[')), tag => Assert.True(
                 allowed.Any(group => tag.StartsWith(group, StringComparison.Ordinal)) && !tag.Contains("Comment", StringComparison.Ordinal),
-                $"{rendition.Name} {rendition.ContentType}: {tag}"));
+                $"{lines[0]}: {tag}"));
         }
     }
 }

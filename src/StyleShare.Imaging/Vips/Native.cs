@@ -130,6 +130,9 @@ internal static unsafe partial class Native
     [LibraryImport(GObject, EntryPoint = "g_value_dup_boxed")]
     public static partial VipsBlob DuplicateBoxed(GValue* value);
 
+    [LibraryImport(GLib, EntryPoint = "g_setenv", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetEnvironment(string name, string value, int overwrite);
+
     [LibraryImport(GLib, EntryPoint = "g_free")]
     public static partial void Free(void* memory);
 

@@ -32,6 +32,8 @@ internal static class VipsLibrary
 
     private static string Start()
     {
+        // What it would only warn of, strangers' files are full of.
+        _ = Native.SetEnvironment("VIPS_WARNING", "0", 1);
         if (Native.Init("styleshare") != 0)
             throw new VipsException($"libvips does not start: {TakeErrors()}");
         Native.BlockUntrusted(1);
