@@ -10,7 +10,7 @@ using StyleShare.People;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/accounts</c>: signing up.</summary>
-internal sealed class Accounts(IGrainFactory grains, Ids ids, Idempotency idempotency)
+internal sealed class Accounts(IGrainFactory grains, Ids ids, Pictures pictures, Idempotency idempotency)
 {
     public void Map(IEndpointRouteBuilder v1) =>
         v1.Post("/accounts", SignUp).AllowAnonymous().Limit(Limited.SignUp)
@@ -42,13 +42,13 @@ internal sealed class Accounts(IGrainFactory grains, Ids ids, Idempotency idempo
             signedUp => Show(http, signedUp));
     }
 
-    private static Task Show(HttpContext http, SignedUp signedUp)
+    private Task Show(HttpContext http, SignedUp signedUp)
     {
         var (user, tokens) = signedUp;
         http.Response.Headers.Location = $"/v1/users/{user.Id}";
         http.Response.Headers.CacheControl = "no-store";
         var answer = new SignUpResponse(
-            UserResponse.Of(user, following: 0, viewer: null), tokens.AccessToken, tokens.RefreshToken, tokens.ExpiresIn);
+            UserResponse.Of(user, following: 0, viewer: null, pictures), tokens.AccessToken, tokens.RefreshToken, tokens.ExpiresIn);
         return Responses.Json(http, StatusCodes.Status201Created, answer, ApiJson.Default.SignUpResponse);
     }
 }

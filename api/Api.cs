@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StyleShare.Api.Contracts;
 using StyleShare.Api.Conventions;
 using StyleShare.Api.Docs;
 
@@ -30,7 +31,7 @@ public static class Api
             });
         services.AddSingleton<Pages>().AddSingleton<Idempotency>().AddSingleton<PostLists>().AddSingleton<PostAccess>().AddSingleton<Visibility>()
             .AddSingleton<NotificationLists>().AddSingleton<LiveStreams>().AddSingleton<OptionalCaller>().AddSingleton<WrongCodes>()
-            .AddSingleton<ContentPolicy>();
+            .AddSingleton<ContentPolicy>().AddSingleton<Pictures>();
         services.AddApiDocument();
         return services;
     }
@@ -55,6 +56,8 @@ public static class Api
         Make<EmailVerifications>().Map(v1);
         Make<Me>().Map(v1);
         Make<Users>().Map(v1);
+        Make<Photos>().Map(v1);
+        Make<PhotoEvents>().Map(v1);
         Make<Posts>().Map(v1);
         Make<Likes>().Map(v1);
         Make<Comments>().Map(v1);

@@ -8,7 +8,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts/{id}/comments</c> and <c>/v1/comments</c>.</summary>
-internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAccess access, Visibility visibility, Pages pages, Idempotency idempotency)
+internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAccess access, Visibility visibility, Pages pages, Pictures pictures, Idempotency idempotency)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -45,7 +45,7 @@ internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAcce
             PostJson.Default.CommentView,
             key => grains.GetGrain<IPostGrain>(id).Comment(new(author, text, key)),
             comment => Responses.Json(
-                http, StatusCodes.Status201Created, CommentResponse.Of(comment), ApiJson.Default.CommentResponse));
+                http, StatusCodes.Status201Created, CommentResponse.Of(comment, pictures), ApiJson.Default.CommentResponse));
     }
 
     private async Task List(HttpContext http)
@@ -54,7 +54,7 @@ internal sealed class Comments(IGrainFactory grains, PostQueries posts, PostAcce
             return;
         var page = await posts.Comments(id, request.After, request.Limit);
         page = await visibility.Only(http.CallerId(), page, static comment => comment.Author.Id);
-        await pages.Write(http, request, page, CommentResponse.Of, ApiJson.Default.ListResponseCommentResponse);
+        await pages.Write(http, request, page, comment => CommentResponse.Of(comment, pictures), ApiJson.Default.ListResponseCommentResponse);
     }
 
     private async Task Delete(HttpContext http, Guid id)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StyleShare.Api.Contracts;
 using StyleShare.Api.Conventions;
 using StyleShare.People;
 using StyleShare.Points;
@@ -21,6 +22,7 @@ internal sealed class FollowedLinks(
     ShareCodes codes,
     ShareLinks links,
     OptionalCaller callers,
+    Pictures pictures,
     IOptions<ShareOptions> options,
     ILogger<FollowedLinks> log)
 {
@@ -73,6 +75,6 @@ internal sealed class FollowedLinks(
         if (share.PostId is not { } id || await grains.GetGrain<IPostGrain>(id).View(Guid.Empty) is not { } seen
             || await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is not { } author)
             return null;
-        return SharePreview.OfPost(seen.Post, author, share, links);
+        return SharePreview.OfPost(seen.Post, author, share, links, pictures);
     }
 }

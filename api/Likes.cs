@@ -9,7 +9,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts/{id}/like</c> and <c>/likes</c>.</summary>
-internal sealed class Likes(PostQueries posts, PostAccess access, Visibility visibility, Pages pages)
+internal sealed class Likes(PostQueries posts, PostAccess access, Visibility visibility, Pages pages, Pictures pictures)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -34,6 +34,6 @@ internal sealed class Likes(PostQueries posts, PostAccess access, Visibility vis
             return;
         var page = await posts.Likes(id, request.After, request.Limit);
         page = await visibility.Only(http.CallerId(), page, static person => person.Id);
-        await pages.Write(http, request, page, UserSummaryResponse.Of, ApiJson.Default.ListResponseUserSummaryResponse);
+        await pages.Write(http, request, page, person => UserSummaryResponse.Of(person, pictures), ApiJson.Default.ListResponseUserSummaryResponse);
     }
 }

@@ -9,7 +9,7 @@ using StyleShare.People;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/me</c>: the caller's own profile.</summary>
-internal sealed class Me(IGrainFactory grains)
+internal sealed class Me(IGrainFactory grains, Pictures pictures)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -20,7 +20,7 @@ internal sealed class Me(IGrainFactory grains)
             .Describe("Accounts", "editMe", "Edit one's profile", "What is absent stays; null empties the bio or takes the avatar away.")
             .Takes<EditMeRequest>(Examples.EditMe)
             .Gives<MeResponse>(200, Examples.EditedMe).HasIfMatch()
-            .Fails(409, "email_taken");
+            .Fails(409, "email_taken").Fails(422, "unknown_photo", "photo_rejected");
         v1.Delete("/me", Erase).Limit(Limited.Write)
             .Describe("Accounts", "eraseMe", "Erase one's account",
                 "Nobody sees the person or anything of theirs from here on; the data is erased soon after.")
@@ -81,6 +81,6 @@ internal sealed class Me(IGrainFactory grains)
         http.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
-    private static Task Show(HttpContext http, OwnView me, int following) =>
-        Responses.Resource(http, MeResponse.Of(me, following), me.User.Version, ApiJson.Default.MeResponse);
+    private Task Show(HttpContext http, OwnView me, int following) =>
+        Responses.Resource(http, MeResponse.Of(me, following, pictures), me.User.Version, ApiJson.Default.MeResponse);
 }

@@ -9,7 +9,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary>Shows lines of inboxes: the lines come from their index, the posts from their grains, all asked at once.</summary>
-internal sealed class NotificationLists(IGrainFactory grains, NotificationQueries lines, Visibility visibility, Pages pages)
+internal sealed class NotificationLists(IGrainFactory grains, NotificationQueries lines, Visibility visibility, Pages pages, Pictures pictures)
 {
     // As with posts: what there is nothing of to see is left out and others are taken in its place, but not without end.
     private const int MaxRounds = 5;
@@ -50,7 +50,7 @@ internal sealed class NotificationLists(IGrainFactory grains, NotificationQuerie
             posts[i] = part[i] is { IsThere: true, Line.Thing.Post: { } post } ? Post(post, caller) : Task.FromResult<PostResponse?>(null);
         var found = await Task.WhenAll(posts);
         return [.. part.Select((line, i) =>
-            line.IsThere && (line.Line.Thing.Post is null || found[i] is not null) ? NotificationResponse.Of(line, found[i], locale) : null)];
+            line.IsThere && (line.Line.Thing.Post is null || found[i] is not null) ? NotificationResponse.Of(line, found[i], locale, pictures) : null)];
     }
 
     private async Task<PostResponse?> Post(Guid id, Guid caller)
@@ -59,7 +59,7 @@ internal sealed class NotificationLists(IGrainFactory grains, NotificationQuerie
             return null;
         return await grains.GetGrain<IUserGrain>(seen.Post.AuthorId).Summary() is { } author
             && !await visibility.IsHidden(caller, seen.Post.AuthorId)
-            ? PostResponse.Of(seen.Post, author, seen.Liked, seen.Saved)
+            ? PostResponse.Of(seen.Post, author, seen.Liked, seen.Saved, pictures)
             : null;
     }
 }

@@ -8,7 +8,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary>Shows lists of posts: the ids come from an index or a feed, the posts from their grains, all asked at once.</summary>
-internal sealed class PostLists(IGrainFactory grains, Visibility visibility, Pages pages)
+internal sealed class PostLists(IGrainFactory grains, Visibility visibility, Pages pages, Pictures pictures)
 {
     // Posts that were deleted a moment ago, or whose author was, are still in lists, and those of hidden people. They are left out and others taken in
     // their place; a list that has nothing else gives a short page rather than searching on without end.
@@ -51,7 +51,7 @@ internal sealed class PostLists(IGrainFactory grains, Visibility visibility, Pag
         foreach (var post in seen)
         {
             if (post is { } found && await authors[found.Post.AuthorId] is { } author)
-                shown.Add(PostResponse.Of(found.Post, author, found.Liked, found.Saved));
+                shown.Add(PostResponse.Of(found.Post, author, found.Liked, found.Saved, pictures));
         }
     }
 

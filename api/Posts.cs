@@ -11,7 +11,7 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/posts</c>: publishing, seeing, editing and deleting.</summary>
-internal sealed class Posts(IGrainFactory grains, PostAccess access, Visibility visibility, Ids ids, Idempotency idempotency)
+internal sealed class Posts(IGrainFactory grains, PostAccess access, Visibility visibility, Pictures pictures, Ids ids, Idempotency idempotency)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -19,7 +19,7 @@ internal sealed class Posts(IGrainFactory grains, PostAccess access, Visibility 
             .Describe("Posts", "publishPost", "Publish a post", "Tags and mentions are found in the caption.")
             .Takes<PublishRequest>(Examples.Publish)
             .Gives<PostResponse>(201, Examples.Published)
-            .Fails(422, "empty_post");
+            .Fails(422, "empty_post", "unknown_photo", "photo_rejected");
         v1.Get("/posts/{id}", "post", Get).DisableRequestTimeout()
             .Describe("Posts", "getPost", "See a post", "With what the caller did with it.")
             .Gives<PostResponse>(200, Examples.Post).HasETag()
@@ -28,7 +28,8 @@ internal sealed class Posts(IGrainFactory grains, PostAccess access, Visibility 
             .Describe("Posts", "editPost", "Edit a post", "What is absent stays.")
             .Takes<EditPostRequest>(Examples.EditPost)
             .Gives<PostResponse>(200, Examples.EditedPost).HasIfMatch()
-            .Fails(403, "not_your_post").Fails(404, "post_not_found").Fails(422, "empty_post");
+            .Fails(403, "not_your_post").Fails(404, "post_not_found")
+            .Fails(422, "empty_post", "unknown_photo", "photo_rejected");
         v1.Delete("/posts/{id}", "post", Delete).Limit(Limited.Write)
             .Describe("Posts", "deletePost", "Delete a post", "Deleting it twice is deleting it once.")
             .Gives(204).Fails(403, "not_your_post").Fails(404, "post_not_found");
@@ -58,7 +59,7 @@ internal sealed class Posts(IGrainFactory grains, PostAccess access, Visibility 
             published => Created(http, published));
     }
 
-    private static Task Created(HttpContext http, PublishedPost published)
+    private Task Created(HttpContext http, PublishedPost published)
     {
         http.Response.Headers.Location = $"/v1/posts/{published.Post.Id}";
         return Show(http, published.Post, published.Author, liked: false, saved: false, StatusCodes.Status201Created);
@@ -123,6 +124,6 @@ internal sealed class Posts(IGrainFactory grains, PostAccess access, Visibility 
         Responses.NoContent(http);
     }
 
-    private static Task Show(HttpContext http, PostView post, UserSummary author, bool liked, bool saved, int status = 200) =>
-        Responses.Resource(http, PostResponse.Of(post, author, liked, saved), post.Version, ApiJson.Default.PostResponse, status);
+    private Task Show(HttpContext http, PostView post, UserSummary author, bool liked, bool saved, int status = 200) =>
+        Responses.Resource(http, PostResponse.Of(post, author, liked, saved, pictures), post.Version, ApiJson.Default.PostResponse, status);
 }

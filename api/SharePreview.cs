@@ -1,10 +1,13 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using StyleShare.Api.Contracts;
 using StyleShare.Notifications;
 using StyleShare.People;
+using StyleShare.Photos;
 using StyleShare.Posts;
 using StyleShare.Shares;
 using StyleShare.Shops;
@@ -17,6 +20,9 @@ namespace StyleShare.Api;
 /// <param name="Target">Where it leads.</param>
 internal sealed record SharePreview(string Title, string Description, string Locale, Uri Link, Uri Target)
 {
+    /// <summary>What shows it; null if there is none.</summary>
+    public SharePicture? Picture { get; init; }
+
     // Previews cut texts themselves, earlier or later than this.
     private const int DescriptionLength = 200;
 
@@ -27,12 +33,32 @@ internal sealed record SharePreview(string Title, string Description, string Loc
         links.To(share.Code),
         links.TargetOf(share));
 
-    public static SharePreview OfPost(PostView post, UserSummary author, ShareView share, ShareLinks links) => new(
+    public static SharePreview OfPost(PostView post, UserSummary author, ShareView share, ShareLinks links, Pictures pictures) => new(
         share.Locale == StyleShare.People.Locale.Korean ? $"{author.DisplayName}님의 StyleShare" : $"{author.DisplayName} on StyleShare",
         NotificationText.Shorten(post.Caption, DescriptionLength),
         share.Locale,
         links.To(share.Code),
-        links.TargetOf(share));
+        links.TargetOf(share))
+    {
+        Picture = SharePicture.Of(post, links.To(share.Code), pictures),
+    };
+}
+
+/// <summary>The picture of a preview.</summary>
+internal sealed record SharePicture(Uri Url, string ContentType, int Width, int Height)
+{
+    /// <summary>The first photo of a post that is ready, at its largest, as every such program reads it.</summary>
+    /// <param name="link">A link to us, which addresses without a host go by.</param>
+    public static SharePicture? Of(PostView post, Uri link, Pictures pictures)
+    {
+        foreach (var photo in post.Photos.IsDefault ? [] : post.Photos)
+        {
+            if (photo.State == PhotoState.Ready && pictures.Photo(photo).Renditions is [var largest, ..])
+                return new(new Uri(link, largest.Url), largest.ContentType, largest.Width, largest.Height);
+        }
+
+        return null;
+    }
 }
 
 /// <summary>Writes the page that programs which make previews read: Open Graph tags (ogp.me), and a link for whoever sees it.</summary>
@@ -56,7 +82,15 @@ internal static class SharePreviewPage
         Tag(page, "property", "og:description", preview.Description);
         Tag(page, "property", "og:url", preview.Link.AbsoluteUri);
         Tag(page, "property", "og:locale", territory);
-        Tag(page, "name", "twitter:card", "summary");
+        if (preview.Picture is { } picture)
+        {
+            Tag(page, "property", "og:image", picture.Url.AbsoluteUri);
+            Tag(page, "property", "og:image:type", picture.ContentType);
+            Tag(page, "property", "og:image:width", picture.Width.ToString(CultureInfo.InvariantCulture));
+            Tag(page, "property", "og:image:height", picture.Height.ToString(CultureInfo.InvariantCulture));
+        }
+
+        Tag(page, "name", "twitter:card", preview.Picture is null ? "summary" : "summary_large_image");
         page.Append("</head><body><p><a href=\"").Append(target).Append("\">").Append(title).Append("</a></p></body></html>\n");
         Send(http, Encoding.UTF8.GetBytes(page.ToString()));
     }

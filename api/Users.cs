@@ -11,7 +11,8 @@ using StyleShare.Posts;
 namespace StyleShare.Api;
 
 /// <summary><c>/v1/users</c>: other people, whom they follow and who follows them.</summary>
-internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQueries posts, Visibility visibility, Pages pages, PostLists postLists)
+internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQueries posts, Visibility visibility, Pages pages, PostLists postLists,
+    Pictures pictures)
 {
     public void Map(IEndpointRouteBuilder v1)
     {
@@ -72,7 +73,7 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
 
         var (followsCaller, following) = await theirs;
         var viewer = new UserViewer((await callers).Follows, followsCaller, between.HasFlag(Avoidance.Blocking), between.HasFlag(Avoidance.Muting));
-        await Responses.Resource(http, UserResponse.Of(user, following, viewer), user.Version, ApiJson.Default.UserResponse);
+        await Responses.Resource(http, UserResponse.Of(user, following, viewer, pictures), user.Version, ApiJson.Default.UserResponse);
     }
 
     private Task<Guid?> IdOf(HttpContext http)
@@ -121,7 +122,7 @@ internal sealed class Users(IGrainFactory grains, PeopleQueries people, PostQuer
             return;
         var page = await query(id, request.After, request.Limit, http.RequestAborted);
         page = await visibility.Only(http.CallerId(), page, static person => person.Id);
-        await pages.Write(http, request, page, UserSummaryResponse.Of, ApiJson.Default.ListResponseUserSummaryResponse);
+        await pages.Write(http, request, page, person => UserSummaryResponse.Of(person, pictures), ApiJson.Default.ListResponseUserSummaryResponse);
     }
 
     private async Task Posts(HttpContext http)

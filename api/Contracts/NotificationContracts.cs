@@ -23,10 +23,10 @@ public sealed record NotificationResponse(
     DateTime CreatedAt)
 {
     /// <summary>Shows a line.</summary>
-    public static NotificationResponse Of(ShownLine line, PostResponse? post, string locale) => new(
+    public static NotificationResponse Of(ShownLine line, PostResponse? post, string locale, Pictures pictures) => new(
         line.Id,
         NotificationKinds.NameOf(line.Line.Thing.Kind),
-        ImmutableArray.CreateRange(line.Actors, UserSummaryResponse.Of),
+        ImmutableArray.CreateRange(line.Actors, static (actor, pictures) => UserSummaryResponse.Of(actor, pictures), pictures),
         line.Line.Count,
         post,
         line.Line.Thing.Comment,

@@ -5,23 +5,6 @@ using StyleShare.Posts;
 
 namespace StyleShare.Api.Contracts;
 
-/// <summary>One size of a photo.</summary>
-public sealed record RenditionResponse(string Name, int Width, int Height, string ContentType, string Url);
-
-/// <summary>A photo, ready or on its way.</summary>
-public sealed record PhotoResponse(
-    Guid Id,
-    string State,
-    int? Width,
-    int? Height,
-    string? Placeholder,
-    string? Color,
-    ImmutableArray<RenditionResponse> Renditions)
-{
-    /// <summary>A photo of which nothing is known yet but that a post has it.</summary>
-    public static PhotoResponse Awaiting(Guid id) => new(id, "awaitingUpload", null, null, null, null, []);
-}
-
 /// <summary>A thing on a photo that can be bought; the same form in and out.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Brand">Who makes it.</param>
@@ -87,11 +70,11 @@ public sealed record PostResponse(
     DateTime? EditedAt)
 {
     /// <summary>Shows a post.</summary>
-    public static PostResponse Of(PostView post, UserSummary author, bool liked, bool saved) => new(
+    public static PostResponse Of(PostView post, UserSummary author, bool liked, bool saved, Pictures pictures) => new(
         post.Id,
-        UserSummaryResponse.Of(author),
+        UserSummaryResponse.Of(author, pictures),
         post.Caption,
-        Each(post.PhotoIds, PhotoResponse.Awaiting),
+        Each(post.Photos, pictures.Photo),
         Each(post.Items, static item => new ItemContract(
             item.Name, item.Brand, item.Price, item.Currency, item.Url, item.Photo, item.X, item.Y)),
         post.Tags,
@@ -113,6 +96,6 @@ public sealed record CommentRequest(string? Text);
 public sealed record CommentResponse(Guid Id, Guid PostId, UserSummaryResponse Author, string Text, DateTime CreatedAt)
 {
     /// <summary>Shows a comment.</summary>
-    public static CommentResponse Of(CommentView comment) => new(
-        comment.Id, comment.PostId, UserSummaryResponse.Of(comment.Author), comment.Text, comment.CreatedAt.UtcDateTime);
+    public static CommentResponse Of(CommentView comment, Pictures pictures) => new(
+        comment.Id, comment.PostId, UserSummaryResponse.Of(comment.Author, pictures), comment.Text, comment.CreatedAt.UtcDateTime);
 }

@@ -10,8 +10,8 @@ public sealed record AvatarResponse(string Url);
 public sealed record UserSummaryResponse(Guid Id, string Handle, string DisplayName, AvatarResponse? Avatar)
 {
     /// <summary>Shows a person in short.</summary>
-    public static UserSummaryResponse Of(UserSummary user) =>
-        new(user.Id, user.Handle, user.DisplayName, Avatars.Of(user.AvatarPhotoId));
+    public static UserSummaryResponse Of(UserSummary user, Pictures pictures) =>
+        new(user.Id, user.Handle, user.DisplayName, pictures.Avatar(user.Avatar));
 }
 
 /// <summary>How many there are.</summary>
@@ -32,12 +32,12 @@ public sealed record UserResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UserViewer? Viewer)
 {
     /// <summary>Shows a person.</summary>
-    public static UserResponse Of(UserView user, long following, UserViewer? viewer) => new(
+    public static UserResponse Of(UserView user, long following, UserViewer? viewer, Pictures pictures) => new(
         user.Id,
         user.Handle,
         user.DisplayName,
         user.Bio,
-        Avatars.Of(user.AvatarPhotoId),
+        pictures.Avatar(user.Avatar),
         new UserCounts(user.Posts, user.Followers, following),
         user.CreatedAt.UtcDateTime,
         viewer);
@@ -57,12 +57,12 @@ public sealed record MeResponse(
     string Locale)
 {
     /// <summary>Shows a person to themselves.</summary>
-    public static MeResponse Of(OwnView me, long following) => new(
+    public static MeResponse Of(OwnView me, long following, Pictures pictures) => new(
         me.User.Id,
         me.User.Handle,
         me.User.DisplayName,
         me.User.Bio,
-        Avatars.Of(me.User.AvatarPhotoId),
+        pictures.Avatar(me.User.Avatar),
         new UserCounts(me.User.Posts, me.User.Followers, following),
         me.User.CreatedAt.UtcDateTime,
         me.Email,
@@ -97,10 +97,4 @@ public sealed class EditMeRequest
     internal bool HasLocale { get; private set; }
 
     internal bool HasEmail { get; private set; }
-}
-
-internal static class Avatars
-{
-    // Which photo is kept; it has no address until photos themselves are served.
-    public static AvatarResponse? Of(Guid? photoId) => null;
 }

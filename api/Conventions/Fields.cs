@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using StyleShare.Accounts;
 using StyleShare.Api.Contracts;
 using StyleShare.People;
+using StyleShare.Photos;
 using StyleShare.Points;
 using StyleShare.Posts;
 
@@ -122,6 +123,34 @@ internal sealed class Fields
         if (Marks.Tags(caption).Length > PostLimits.Tags)
             Wrong(field, $"Must have {PostLimits.Tags} tags at the most.");
         return caption;
+    }
+
+    /// <summary>What an upload is taken for: the type of an image, without parameters.</summary>
+    public string ImageTypeOf(string field, string? text)
+    {
+        var type = Present(field, text)?.ToLowerInvariant() ?? "";
+        if (text is not null && !PhotoLimits.IsImageType(type))
+            Wrong(field, "Must be the type of an image, such as image/jpeg.");
+        return type;
+    }
+
+    /// <summary>How long an upload will be, in bytes.</summary>
+    public long SizeOf(string field, long? bytes, long most)
+    {
+        if (bytes is null)
+            Wrong(field, Missing);
+        else if (bytes < 1 || bytes > most)
+            Wrong(field, string.Create(CultureInfo.InvariantCulture, $"Must be from 1 to {most}."));
+        return bytes ?? 0;
+    }
+
+    /// <summary>What an upload hashes to, in lower-case hex; null if that is not said.</summary>
+    public string? Sha256Of(string field, string? text)
+    {
+        var hash = text?.ToLowerInvariant();
+        if (hash is not null && !PhotoLimits.IsSha256(hash))
+            Wrong(field, "Must be a SHA-256 in hex, 64 digits.");
+        return hash;
     }
 
     /// <summary>The photos of a post: each once.</summary>

@@ -229,7 +229,7 @@ internal static class Examples
         ApiJson.Default.MeResponse);
 
     private static PostResponse PostAt(string caption, long likes, long comments, long saves, bool edited) => new(
-        Guid.Parse(PostId), MinaShort, caption, [PhotoResponse.Awaiting(Guid.Parse(PhotoId))], [Shirt],
+        Guid.Parse(PostId), MinaShort, caption, [PhotoExamples.Photo()], [Shirt],
         edited ? ["linen", "summer"] : ["linen"], ["juno"],
         new PostCounts(likes, comments, Shares: 0, saves), new PostViewer(likes > 0, saves > 0),
         Joined.AddMinutes(5), edited ? Joined.AddMinutes(7) : null);

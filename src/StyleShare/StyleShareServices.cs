@@ -10,6 +10,7 @@ using StyleShare.Mail;
 using StyleShare.Notifications;
 using StyleShare.Objects;
 using StyleShare.People;
+using StyleShare.Photos;
 using StyleShare.Points;
 using StyleShare.Posts;
 using StyleShare.Purchases;
@@ -38,6 +39,8 @@ public static class StyleShareServices
         services.AddSweeps(configuration);
         services.AddAccounts(configuration);
         services.AddPeople(configuration);
+        services.AddImaging(configuration);
+        services.AddPhotos(configuration);
         services.AddPosts();
         services.AddFeeds(configuration);
         services.AddPush(configuration);

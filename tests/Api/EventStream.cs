@@ -23,12 +23,13 @@ internal sealed class EventStream : IAsyncDisposable
     public string LastId => _parser.LastEventId;
 
     /// <summary>Opens a stream.</summary>
-    public static async Task<EventStream> Open(Uri address, string token, string? lastId = null)
+    public static async Task<EventStream> Open(
+        Uri address, string token, string? lastId = null, string path = "/v1/notifications/stream")
     {
         var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
         var http = new HttpClient { BaseAddress = address };
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/notifications/stream");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         if (lastId is not null)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);

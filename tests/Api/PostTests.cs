@@ -8,7 +8,7 @@ public sealed class PostTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task A_post_shows_what_was_written_with_its_tags_mentions_photos_and_items()
     {
         var (mina, juno) = (await host.Somebody("Mina"), await host.Somebody());
-        var photo = Guid.CreateVersion7().ToString();
+        var photo = (await mina.Announce(100)).PhotoId();
         var answer = await mina.Client.Post("/v1/posts", new
         {
             caption = $"#Linen with @{juno.Handle} and @nobody.at.all #서울",

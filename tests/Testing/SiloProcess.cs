@@ -35,6 +35,9 @@ public sealed class SiloProcess : IDisposable
         ? address
         : throw new InvalidOperationException("It does not listen yet.");
 
+    /// <summary>The process' id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it wrote to the standard error, once it has ended.</summary>
     public Task<string> Errors { get; }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StyleShare.Jobs;
 using StyleShare.Notifications;
 using StyleShare.People;
+using StyleShare.Photos;
 using StyleShare.Points;
 using StyleShare.Posts;
 using StyleShare.Shares;
@@ -24,6 +25,7 @@ internal sealed class AccountEraser(
     NotificationErasure notifications,
     PointsErasure points,
     ShareErasure shares,
+    PhotoErasure photos,
     IOptions<AccountOptions> options,
     ILogger<AccountEraser> log) : IJobHandler<EraseAccount>
 {
@@ -78,6 +80,8 @@ internal sealed class AccountEraser(
             await grains.GetGrain<IUserGrain>(user).Scrub();
         }
 
+        // Behind the person's own row: until that is scrubbed, one of them may be their avatar.
+        await Each(n => photos.PhotosOf(user, n), photo => grains.GetGrain<IPhotoGrain>(photo).Remove(), ct);
         await store.DeleteSessions(user, ct);
         await grains.GetGrain<IAccountGrain>(user).FinishErase();
         AccountLog.Erased(log, user);

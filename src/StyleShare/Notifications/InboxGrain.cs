@@ -25,7 +25,7 @@ internal sealed class InboxGrain : Grain, IInboxGrain, IStreamSubscriptionObserv
     private readonly TimeProvider _clock;
     private readonly NotificationOptions _options;
     private readonly DurableConsumer _consumer;
-    private readonly InboxWatchers _watchers;
+    private readonly Watchers _watchers;
     private Inbox _inbox = null!;
     private long _version;
 
@@ -40,7 +40,7 @@ internal sealed class InboxGrain : Grain, IInboxGrain, IStreamSubscriptionObserv
     {
         (_store, _committer, _ids, _clock, _options) = (store, committer, ids, clock, options.Value);
         _consumer = consumers.OfBatches(Consumer, Handle);
-        _watchers = new InboxWatchers(clock, stop);
+        _watchers = new Watchers(clock, stop);
     }
 
     private Guid User => this.GetPrimaryKey();

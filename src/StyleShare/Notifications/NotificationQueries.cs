@@ -42,9 +42,9 @@ public sealed class NotificationQueries(NpgsqlDataSource database)
         LEFT JOIN post_contents ON post_contents.post_id = line.post_id AND line.comment_id IS NULL AND line.kind = 3
         CROSS JOIN LATERAL (
             SELECT array_agg(id) AS ids, array_agg(handle) AS handles, array_agg(display_name) AS names,
-                array_agg(coalesce(avatar_photo_id, '00000000-0000-0000-0000-000000000000')) AS avatars
+                array_agg(coalesce(avatar, '')) AS avatars
             FROM (
-                SELECT users.id, users.handle, users.display_name, users.avatar_photo_id
+                SELECT users.id, users.handle, users.display_name, users.avatar
                 FROM notification_actors AS actor JOIN users ON users.id = actor.actor_id
                 WHERE actor.line_id = line.id AND users.gone_at IS NULL
                     AND NOT EXISTS (SELECT FROM blocks WHERE blocker_id = line.user_id AND blocked_id = users.id)
@@ -131,8 +131,8 @@ public sealed class NotificationQueries(NpgsqlDataSource database)
         if (row.IsDBNull(10))
             return [];
         var (ids, handles, names, avatars) = (
-            row.GetFieldValue<Guid[]>(10), row.GetFieldValue<string[]>(11), row.GetFieldValue<string[]>(12), row.GetFieldValue<Guid[]>(13));
-        return [.. ids.Select((id, i) => new UserSummary(id, handles[i], names[i], avatars[i] == Guid.Empty ? null : avatars[i]))];
+            row.GetFieldValue<Guid[]>(10), row.GetFieldValue<string[]>(11), row.GetFieldValue<string[]>(12), row.GetFieldValue<string[]>(13));
+        return [.. ids.Select((id, i) => new UserSummary(id, handles[i], names[i], avatars[i].Length == 0 ? null : avatars[i]))];
     }
 
     private static Guid? IdOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);

@@ -27,7 +27,7 @@ public static class NotificationServices
         services.AddSingleton<PushRules>();
         services.AddSingleton<LineMails>();
         services.AddSingleton<IMailList, LineMailList>();
-        services.AddSingleton<SiloStop>();
+        services.TryAddSingleton<SiloStop>();
         services.AddSingleton<NotificationErasure>();
         services.AddJob<TellOfLine, TellOfLineHandler>(TellOfLine.Kind);
         services.AddJob<PushToDevice, PushToDeviceHandler>(PushToDevice.Kind);

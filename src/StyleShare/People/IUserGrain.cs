@@ -4,10 +4,13 @@ using Orleans.Concurrency;
 namespace StyleShare.People;
 
 /// <summary>What lists, posts and comments show of a person.</summary>
+/// <param name="Avatar">The picture that shows them, whose address follows from it; null if there is none that is ready.</param>
 [GenerateSerializer, Immutable]
-public sealed record UserSummary(Guid Id, string Handle, string DisplayName, Guid? AvatarPhotoId);
+public sealed record UserSummary(Guid Id, string Handle, string DisplayName, string? Avatar);
 
 /// <summary>What others see of a person.</summary>
+/// <param name="AvatarPhotoId">The photo that they chose to be shown by.</param>
+/// <param name="Avatar">The picture that it is; null until it is ready.</param>
 /// <param name="Version">Grows with every committed change; goes into the ETag.</param>
 [GenerateSerializer, Immutable]
 public sealed record UserView(
@@ -16,13 +19,14 @@ public sealed record UserView(
     string DisplayName,
     string Bio,
     Guid? AvatarPhotoId,
+    string? Avatar,
     long Posts,
     long Followers,
     DateTimeOffset CreatedAt,
     long Version)
 {
     /// <summary>The short form.</summary>
-    public UserSummary Summary => new(Id, Handle, DisplayName, AvatarPhotoId);
+    public UserSummary Summary => new(Id, Handle, DisplayName, Avatar);
 }
 
 /// <summary>What a person sees of themselves.</summary>
@@ -59,7 +63,8 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<OwnView?> Me();
 
     /// <summary>Edits the profile.</summary>
-    /// <exception cref="Refusal"><c>email_taken</c>, <c>stale_version</c>, <c>user_not_found</c>.</exception>
+    /// <exception cref="Refusal"><c>email_taken</c>, <c>stale_version</c>, <c>user_not_found</c>, <c>unknown_photo</c>,
+    /// <c>photo_rejected</c>.</exception>
     Task<OwnView> Edit(EditProfile command);
 
     /// <summary>Adds a follower; idempotent. Only <see cref="IFollowingGrain"/> calls it.</summary>
@@ -79,6 +84,9 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <summary>The person has read a mail to the address that this claim is for; false if it is not theirs (any more).
     /// Idempotent.</summary>
     Task<bool> ConfirmEmail(string claimKey);
+
+    /// <summary>The photo that the person chose to be shown by became ready, or was rejected. Idempotent.</summary>
+    Task AvatarChanged();
 
     /// <summary>The person is gone for everybody from here on. Idempotent.</summary>
     Task Vanish();

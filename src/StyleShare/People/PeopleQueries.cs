@@ -12,7 +12,7 @@ public sealed class PeopleQueries(NpgsqlDataSource database)
     /// <summary>Who follows a person, the newest first; people who are gone are left out.</summary>
     public Task<Page<UserSummary>> Followers(Guid user, Position? before, int limit, CancellationToken ct = default) => Read(
         """
-        SELECT users.id, users.handle, users.display_name, users.avatar_photo_id, follows.created_at
+        SELECT users.id, users.handle, users.display_name, users.avatar, follows.created_at
         FROM follows JOIN users ON users.id = follows.follower_id
         WHERE follows.followee_id = $1 AND (follows.created_at, follows.follower_id) < ($2, $3) AND users.gone_at IS NULL
         ORDER BY follows.created_at DESC, follows.follower_id DESC
@@ -26,7 +26,7 @@ public sealed class PeopleQueries(NpgsqlDataSource database)
     /// <summary>Whom a person follows, the newest first; people who are gone are left out.</summary>
     public Task<Page<UserSummary>> Following(Guid user, Position? before, int limit, CancellationToken ct = default) => Read(
         """
-        SELECT users.id, users.handle, users.display_name, users.avatar_photo_id, follows.created_at
+        SELECT users.id, users.handle, users.display_name, users.avatar, follows.created_at
         FROM follows JOIN users ON users.id = follows.followee_id
         WHERE follows.follower_id = $1 AND (follows.created_at, follows.followee_id) < ($2, $3) AND users.gone_at IS NULL
         ORDER BY follows.created_at DESC, follows.followee_id DESC
@@ -53,8 +53,7 @@ public sealed class PeopleQueries(NpgsqlDataSource database)
         {
             if (items.Count == limit)
                 return new(items.DrainToImmutable(), last);
-            var avatar = reader.IsDBNull(3) ? (Guid?)null : reader.GetGuid(3);
-            items.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), avatar));
+            items.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
             last = new(reader.GetFieldValue<DateTimeOffset>(4), items[^1].Id);
         }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace StyleShare.People;
 
 /// <summary>A person, and the rules of what may happen to them. Null stands for one who never signed up.</summary>
@@ -20,6 +22,9 @@ public sealed record User(
     /// <summary>When the person proved that the address is theirs; null until they have.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; init; }
 
+    /// <summary>The picture that <see cref="AvatarPhotoId"/> is (see <c>PhotoView.Content</c>); null until it is ready.</summary>
+    public string? Avatar { get; init; }
+
     /// <summary>Whether others may know of them.</summary>
     public bool IsHere => GoneAt is null;
 
@@ -35,20 +40,36 @@ public sealed record User(
     public bool HasProfileOf(User other) => this with { Followers = other.Followers } == other;
 
     /// <summary>Edits the profile; what is null in the command stays. Checks texts once more.</summary>
+    /// <param name="avatar">The picture that the command's photo is; null if it is not ready.</param>
     /// <exception cref="Refusal"><c>invalid_…</c>.</exception>
-    public Decision<User, UserFact> Edit(EditProfile command, DateTimeOffset now)
+    public Decision<User, UserFact> Edit(EditProfile command, DateTimeOffset now, string? avatar = null)
     {
         var edited = this with
         {
             DisplayName = command.DisplayName is { } name ? Clean("display_name", name, ProfileText.DisplayName) : DisplayName,
             Bio = command.Bio is { } bio ? Clean("bio", bio, ProfileText.Bio) : Bio,
             AvatarPhotoId = command.ClearAvatar ? null : command.AvatarPhotoId ?? AvatarPhotoId,
+            Avatar = command.ClearAvatar ? null : command.AvatarPhotoId is null || command.AvatarPhotoId == AvatarPhotoId ? Avatar ?? avatar : avatar,
             Locale = command.Locale is { } locale ? CleanLocale(locale) : Locale,
             Email = command.Email ?? Email,
         };
         if (edited.Email != Email)
-            return new(edited with { EmailVerifiedAt = null }, [UserFact.EmailChanged(Id, now)]);
-        return edited == this ? Decision<User, UserFact>.Nothing(this) : new(edited, [UserFact.Edited]);
+            return new(edited with { EmailVerifiedAt = null }, [UserFact.EmailChanged(Id, now), .. AvatarFacts(edited)]);
+        return edited == this ? Decision<User, UserFact>.Nothing(this) : new(edited, [UserFact.Edited, .. AvatarFacts(edited)]);
+    }
+
+    /// <summary>The photo that they chose is ready: they are shown by it from here on.</summary>
+    public Decision<User, UserFact> ShowAvatar(Guid photo, string avatar) => AvatarPhotoId == photo && Avatar != avatar
+        ? new(this with { Avatar = avatar }, [UserFact.Edited])
+        : Decision<User, UserFact>.Nothing(this);
+
+    /// <summary>The photo that they chose cannot be shown: it is as if they had not chosen it.</summary>
+    public Decision<User, UserFact> DropAvatar(Guid photo)
+    {
+        if (AvatarPhotoId != photo)
+            return Decision<User, UserFact>.Nothing(this);
+        var edited = this with { AvatarPhotoId = null, Avatar = null };
+        return new(edited, AvatarFacts(edited));
     }
 
     /// <summary>The person has opened what was mailed to their address.</summary>
@@ -82,16 +103,29 @@ public sealed record User(
             DisplayName = "",
             Bio = "",
             AvatarPhotoId = null,
+            Avatar = null,
             Locale = People.Locale.English,
             EmailVerifiedAt = null,
             GoneAt = GoneAt ?? now,
         };
-        return scrubbed == this ? Decision<User, UserFact>.Nothing(this) : new(scrubbed, [UserFact.Edited]);
+        return scrubbed == this ? Decision<User, UserFact>.Nothing(this) : new(scrubbed, [UserFact.Edited, .. AvatarFacts(scrubbed)]);
     }
 
     /// <summary>What others see.</summary>
     public UserView View(long posts, long version) =>
-        new(Id, Handle, DisplayName, Bio, AvatarPhotoId, posts, Followers, CreatedAt, version);
+        new(Id, Handle, DisplayName, Bio, AvatarPhotoId, Avatar, posts, Followers, CreatedAt, version);
+
+    private ImmutableArray<UserFact> AvatarFacts(User edited)
+    {
+        if (edited.AvatarPhotoId == AvatarPhotoId)
+            return [];
+        var facts = ImmutableArray.CreateBuilder<UserFact>();
+        if (AvatarPhotoId is { } before)
+            facts.Add(UserFact.AvatarHidden(Id, before));
+        if (edited.AvatarPhotoId is { } after)
+            facts.Add(UserFact.AvatarShown(Id, after));
+        return facts.DrainToImmutable();
+    }
 
     private static string Clean(string field, string text, TextRule rule)
     {
@@ -117,19 +151,32 @@ public enum UserFactKind
 
     /// <summary>Their address is another one, and to be confirmed.</summary>
     EmailChanged,
+
+    /// <summary>They chose a photo to be shown by.</summary>
+    AvatarShown,
+
+    /// <summary>They are shown by a photo no longer.</summary>
+    AvatarHidden,
 }
 
 /// <summary>Something that happened to a person.</summary>
 /// <param name="Followee">The person.</param>
 /// <param name="Follower">Who follows them, or does so no longer.</param>
 /// <param name="At">When it happened.</param>
-public readonly record struct UserFact(UserFactKind Kind, Guid Followee, Guid Follower, DateTimeOffset At)
+/// <param name="Photo">The photo that they chose, or chose no longer.</param>
+public readonly record struct UserFact(UserFactKind Kind, Guid Followee, Guid Follower, DateTimeOffset At, Guid Photo = default)
 {
     /// <summary>Only the person's own row changed.</summary>
     public static UserFact Edited => default;
 
     /// <summary>A person's address is another one.</summary>
     public static UserFact EmailChanged(Guid person, DateTimeOffset at) => new(UserFactKind.EmailChanged, person, default, at);
+
+    /// <summary>A person chose a photo to be shown by.</summary>
+    public static UserFact AvatarShown(Guid person, Guid photo) => new(UserFactKind.AvatarShown, person, default, default, photo);
+
+    /// <summary>A person is shown by a photo no longer.</summary>
+    public static UserFact AvatarHidden(Guid person, Guid photo) => new(UserFactKind.AvatarHidden, person, default, default, photo);
 
     /// <summary>Somebody follows a person.</summary>
     public static UserFact Followed(Guid followee, Guid follower, DateTimeOffset at) =>

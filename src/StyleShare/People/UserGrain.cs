@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using StyleShare.Accounts;
+using StyleShare.Photos;
 using StyleShare.Storage;
 
 namespace StyleShare.People;
@@ -13,6 +14,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     private static readonly Task<UserSummary?> NoSummary = Task.FromResult<UserSummary?>(null);
 
     private readonly UserStore _store;
+    private readonly PhotoQueries _photos;
     private readonly TimeProvider _clock;
     private readonly ILogger<UserGrain> _log;
     private readonly CommittedState<User, UserFact> _state;
@@ -28,9 +30,10 @@ internal sealed class UserGrain : Grain, IUserGrain
     private Task<UserView?> _view = NoView;
     private Task<UserSummary?> _summary = NoSummary;
 
-    public UserGrain(UserStore store, ICommitter committer, TimeProvider clock, ILogger<UserGrain> log)
+    public UserGrain(UserStore store, PhotoQueries photos, ICommitter committer, TimeProvider clock, ILogger<UserGrain> log)
     {
         _store = store;
+        _photos = photos;
         _clock = clock;
         _log = log;
         _state = new CommittedState<User, UserFact>(committer, UserTable.State, UserTable.Write, _ => DeactivateOnIdle());
@@ -69,15 +72,25 @@ internal sealed class UserGrain : Grain, IUserGrain
     public async Task<OwnView> Edit(EditProfile command)
     {
         command = await ClaimEmail(command);
+        Editable(command.IfVersion);
+        var chosen = command.AvatarPhotoId is { } photo ? (await _photos.FindOwn(this.GetPrimaryKey(), [photo]))[0] : null;
         var user = Editable(command.IfVersion);
         try
         {
-            await _state.Commit(user.Edit(command, _clock.Now()));
+            await _state.Commit(user.Edit(command, _clock.Now(), chosen?.Content));
         }
         catch (ChangeRefusedException e) when (e.Constraint == UserTable.EmailKey)
         {
             throw AccountErrors.EmailTaken();
         }
+        catch (ChangeRefusedException e) when (e.Constraint == PhotoUses.Gone)
+        {
+            throw PhotoErrors.Unknown();
+        }
+
+        // It may have become ready before the commit that shows it: who told of that did not find this person then.
+        if (chosen is { IsFinal: false })
+            await AvatarChanged();
 
         if (command.Email is { } email && ClaimKeys.ForEmail(email) != ClaimKeys.ForEmail(user.Email))
             await ReleaseEmail(user.Email);
@@ -115,6 +128,17 @@ internal sealed class UserGrain : Grain, IUserGrain
         // Counted anew and not added up: the activation that this call may have caused has counted the post already.
         _countAgain = true;
         return _counting is { IsCompleted: false } ? _counting : _counting = CountAnew();
+    }
+
+    public async Task AvatarChanged()
+    {
+        ForgetIfNobody();
+        if (_state.Working is not { AvatarPhotoId: { } photo })
+            return;
+        var found = await _photos.Find([photo]);
+        if (_state.Working is not { } user || found is not [{ IsFinal: true } view])
+            return;
+        await _state.Commit(view.Content is { } avatar ? user.ShowAvatar(photo, avatar) : user.DropAvatar(photo));
     }
 
     public async Task Vanish()

@@ -23,7 +23,7 @@ internal sealed class UserStore(NpgsqlDataSource database)
         batch.BatchCommands.Add(Command(
             $"""
             SELECT handle, email, display_name, bio, avatar_photo_id, locale, followers, created_at, gone_at, version,
-                   ({CountPosts}), email_verified_at
+                   ({CountPosts}), email_verified_at, avatar
             FROM users WHERE id = $1
             """,
             id));
@@ -45,6 +45,7 @@ internal sealed class UserStore(NpgsqlDataSource database)
             GoneAt: reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8))
         {
             EmailVerifiedAt = reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
+            Avatar = reader.IsDBNull(12) ? null : reader.GetString(12),
         };
         var (version, posts) = (reader.GetInt64(9), reader.GetInt64(10));
         await reader.NextResultAsync(ct);

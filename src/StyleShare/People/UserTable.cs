@@ -1,4 +1,5 @@
 using StyleShare.Accounts;
+using StyleShare.Photos;
 using StyleShare.Storage;
 
 namespace StyleShare.People;
@@ -21,6 +22,7 @@ internal static class UserTable
         Column.Text<User>("display_name", user => user.DisplayName),
         Column.Text<User>("bio", user => user.Bio),
         Column.Uuid<User>("avatar_photo_id", user => user.AvatarPhotoId),
+        Column.Text<User>("avatar", user => user.Avatar),
         Column.Text<User>("locale", user => user.Locale),
         Column.Bigint<User>("followers", user => user.Followers),
         Column.Timestamptz<User>("created_at", user => user.CreatedAt),
@@ -59,12 +61,25 @@ internal static class UserTable
     /// <summary>Adds the rows that a fact is, and raises what others are to learn of it.</summary>
     public static void Write(Change change, UserFact fact)
     {
-        if (fact.Kind == UserFactKind.Followed)
-            change.Add(Follow, fact);
-        else if (fact.Kind == UserFactKind.Unfollowed)
-            change.Add(Unfollow, fact);
-        else if (fact.Kind == UserFactKind.EmailChanged)
-            EmailVerificationJob.Enqueue(change, fact.Followee, fact.At);
+        switch (fact.Kind)
+        {
+            case UserFactKind.Followed:
+                change.Add(Follow, fact);
+                break;
+            case UserFactKind.Unfollowed:
+                change.Add(Unfollow, fact);
+                break;
+            case UserFactKind.EmailChanged:
+                EmailVerificationJob.Enqueue(change, fact.Followee, fact.At);
+                break;
+            case UserFactKind.AvatarShown:
+                PhotoUses.Show(change, fact.Photo, PhotoUseKind.Avatar, fact.Followee);
+                break;
+            case UserFactKind.AvatarHidden:
+                PhotoUses.Hide(change, [fact.Photo], PhotoUseKind.Avatar, fact.Followee);
+                break;
+        }
+
         FollowActivity.Raise(change, fact);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using StyleShare.People;
+using StyleShare.Photos;
 using StyleShare.Requests;
 using StyleShare.Shares;
 
@@ -29,7 +30,7 @@ public sealed record PostView(
     Guid Id,
     Guid AuthorId,
     string Caption,
-    ImmutableArray<Guid> PhotoIds,
+    ImmutableArray<PhotoView> Photos,
     ImmutableArray<PostItem> Items,
     ImmutableArray<string> Tags,
     ImmutableArray<string> Mentions,
@@ -80,6 +81,7 @@ public sealed record CommentView(Guid Id, Guid PostId, UserSummary Author, strin
 public interface IPostGrain : IGrainWithGuidKey
 {
     /// <summary>Publishes the post.</summary>
+    /// <exception cref="Refusal"><c>unknown_photo</c>, <c>photo_rejected</c>.</exception>
     Task<PublishedPost> Publish(PublishPost command);
 
     /// <summary>The post as the viewer sees it; null if there is none, or not any more.</summary>
@@ -87,7 +89,8 @@ public interface IPostGrain : IGrainWithGuidKey
     Task<SeenPost?> View(Guid viewer);
 
     /// <summary>Edits the post.</summary>
-    /// <exception cref="Refusal"><c>post_not_found</c>, <c>not_your_post</c>, <c>stale_version</c>.</exception>
+    /// <exception cref="Refusal"><c>post_not_found</c>, <c>not_your_post</c>, <c>stale_version</c>, <c>unknown_photo</c>,
+    /// <c>photo_rejected</c>.</exception>
     Task<PostView> Edit(EditPost command);
 
     /// <summary>Deletes the post; idempotent for its author.</summary>
@@ -119,4 +122,7 @@ public interface IPostGrain : IGrainWithGuidKey
     /// <summary>Deletes a comment, by its author or the post's.</summary>
     /// <exception cref="Refusal"><c>comment_not_found</c>, <c>not_your_comment</c>.</exception>
     Task DeleteComment(Guid comment, Guid caller);
+
+    /// <summary>A photo of the post became ready, or was rejected. Idempotent.</summary>
+    Task PhotosChanged();
 }

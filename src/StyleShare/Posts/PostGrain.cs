@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StyleShare.Accounts;
 using StyleShare.Feeds;
 using StyleShare.People;
+using StyleShare.Photos;
 using StyleShare.Shares;
 using StyleShare.Storage;
 
@@ -15,6 +16,7 @@ public sealed class PostGrain : Grain, IPostGrain
     private static readonly Task<SeenPost?> Nothing = Task.FromResult<SeenPost?>(null);
 
     private readonly PostStore _store;
+    private readonly PhotoQueries _photoQueries;
     private readonly Ids _ids;
     private readonly TimeProvider _clock;
     private readonly IRecentPosts _recent;
@@ -25,15 +27,24 @@ public sealed class PostGrain : Grain, IPostGrain
     private readonly Dictionary<Guid, Task> _deletions = new(0);
     private Func<Guid, Task>? _like, _unlike, _save, _unsave;
 
+    // Never fewer than the post shows.
+    private PostPhotos _photos = PostPhotos.None;
+
     // What viewers see, made once a version: [liked + 2 × saved].
     private Task<SeenPost?>?[] _seen = [null, null, null, null];
     private long _seenVersion;
 
     /// <summary>Creates the grain.</summary>
     public PostGrain(
-        PostStore store, ICommitter committer, Ids ids, TimeProvider clock, IRecentPosts recent, ILogger<PostGrain> logger)
+        PostStore store,
+        PhotoQueries photos,
+        ICommitter committer,
+        Ids ids,
+        TimeProvider clock,
+        IRecentPosts recent,
+        ILogger<PostGrain> logger)
     {
-        (_store, _ids, _clock, _recent, _logger) = (store, ids, clock, recent, logger);
+        (_store, _photoQueries, _ids, _clock, _recent, _logger) = (store, photos, ids, clock, recent, logger);
         _state = new(committer, PostTable.Posts, PostTable.Write, _ => this.DeactivateOnIdle());
         _likes = new(users => _store.LikersAmong(Id, users));
         _saves = new(users => _store.SaversAmong(Id, users));
@@ -48,6 +59,7 @@ public sealed class PostGrain : Grain, IPostGrain
         _state.Load(loaded.Post, loaded.Version);
         _likes.Load(loaded.Likers);
         _saves.Load(loaded.Savers);
+        _photos = _photos.Learn(loaded.Photos);
     }
 
     /// <inheritdoc/>
@@ -55,9 +67,10 @@ public sealed class PostGrain : Grain, IPostGrain
     {
         var content = PostContent.Of(command.Caption, command.PhotoIds, command.Items);
         content = content with { Mentions = await WhoExist(Marks.Mentions(content.Caption)) };
+        _photos = _photos.Learn(await _photoQueries.FindOwn(command.Author.Id, content.PhotoIds));
         var decision = Post.Publish(_state.Working, Id, command.Author.Id, content, _clock.Now());
         var answer = new PublishedPost(ViewOf(decision.Next, version: 1), command.Author);
-        await _state.Commit(decision, command.Request, answer, PostJson.Default.PublishedPost);
+        await WithPhotos(_state.Commit(decision, command.Request, answer, PostJson.Default.PublishedPost));
         _recent.Nudge();
         await RecountPosts(command.Author.Id);
         return answer;
@@ -80,9 +93,13 @@ public sealed class PostGrain : Grain, IPostGrain
         if (command.Caption is not null)
             content = content with { Mentions = await WhoExist(Marks.Mentions(content.Caption)) };
 
-        // While people were looked up, the post may have changed: what the command does not name is taken anew.
+        // What was shown before stays, whatever became of it.
+        if (command.PhotoIds is { } photos)
+            _photos = _photos.Learn(await _photoQueries.FindOwn(command.Caller, photos.RemoveRange(Post.Existing(_state.Working).Content.PhotoIds)));
+
+        // While people and photos were looked up, the post may have changed: what the command does not name is taken anew.
         content = ContentAfter(command) with { Mentions = content.Mentions };
-        await _state.Commit(Post.Edit(_state.Working, command.Caller, content, _clock.Now()));
+        await WithPhotos(_state.Commit(Post.Edit(_state.Working, command.Caller, content, _clock.Now())));
         return ViewOf(Post.Existing(_state.Committed), _state.CommittedVersion);
     }
 
@@ -150,6 +167,32 @@ public sealed class PostGrain : Grain, IPostGrain
         await deletion;
     }
 
+    /// <inheritdoc/>
+    public async Task PhotosChanged()
+    {
+        if (_state.Committed is not { DeletedAt: null, Content.PhotoIds: { IsEmpty: false } ids })
+            return;
+        _photos = _photos.Learn(await _photoQueries.Find(ids));
+        _seen = [null, null, null, null];
+    }
+
+    // Photos that were not ready when they were looked up may have become so before the commit that shows them: who told of that
+    // did not find this post then.
+    private async Task WithPhotos(Task commit)
+    {
+        try
+        {
+            await commit;
+        }
+        catch (ChangeRefusedException e) when (e.Constraint == PhotoUses.Gone)
+        {
+            throw PhotoErrors.Unknown();
+        }
+
+        if (_state.Committed is { Content.PhotoIds: { IsEmpty: false } ids } && !_photos.AreFinal(ids))
+            await PhotosChanged();
+    }
+
     private async Task DeleteCommentAlone(Guid comment, Guid caller)
     {
         try
@@ -201,11 +244,11 @@ public sealed class PostGrain : Grain, IPostGrain
         return _seen[at] ??= Task.FromResult<SeenPost?>(new(ViewOf(post, _seenVersion), liked, saved));
     }
 
-    private static PostView ViewOf(Post post, long version) => new(
+    private PostView ViewOf(Post post, long version) => new(
         post.Id,
         post.AuthorId,
         post.Content.Caption,
-        post.Content.PhotoIds,
+        _photos.Of(post.Content.PhotoIds),
         post.Content.Items,
         post.Content.Tags,
         post.Content.Mentions,

@@ -14,7 +14,7 @@ public sealed class PostQueries(NpgsqlDataSource database)
     /// <summary>Who likes the post; those who are gone are left out.</summary>
     public Task<Page<UserSummary>> Likes(Guid post, Position? after, int limit) => ReadPage(
         """
-        SELECT l.created_at, l.user_id, u.handle, u.display_name, u.avatar_photo_id
+        SELECT l.created_at, l.user_id, u.handle, u.display_name, u.avatar
         FROM likes l JOIN users u ON u.id = l.user_id AND u.gone_at IS NULL
         WHERE l.post_id = $1 AND (l.created_at, l.user_id) < ($2, $3)
         ORDER BY l.created_at DESC, l.user_id DESC LIMIT $4
@@ -24,7 +24,7 @@ public sealed class PostQueries(NpgsqlDataSource database)
     /// <summary>The comments on the post; those of people who are gone are left out.</summary>
     public Task<Page<CommentView>> Comments(Guid post, Position? after, int limit) => ReadPage(
         """
-        SELECT c.created_at, c.id, c.text, c.author_id, u.handle, u.display_name, u.avatar_photo_id
+        SELECT c.created_at, c.id, c.text, c.author_id, u.handle, u.display_name, u.avatar
         FROM comments c JOIN users u ON u.id = c.author_id AND u.gone_at IS NULL
         WHERE c.post_id = $1 AND c.deleted_at IS NULL AND (c.created_at, c.id) < ($2, $3)
         ORDER BY c.created_at DESC, c.id DESC LIMIT $4
@@ -67,7 +67,7 @@ public sealed class PostQueries(NpgsqlDataSource database)
         row.GetGuid(first),
         row.GetString(first + 1),
         row.GetString(first + 2),
-        row.IsDBNull(first + 3) ? null : row.GetGuid(first + 3));
+        row.IsDBNull(first + 3) ? null : row.GetString(first + 3));
 
     /// <summary>Reads one more than asked for, to know whether there is a next page. Columns 0 and 1 are the position.</summary>
     private async Task<Page<T>> ReadPage<T>(

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Npgsql;
+using StyleShare.Photos;
 using StyleShare.Storage;
 
 namespace StyleShare.Posts;
@@ -7,20 +9,22 @@ namespace StyleShare.Posts;
 /// <param name="Post">Null if there is none.</param>
 /// <param name="Likers">The first of those who like it: all, or one more than is kept of them.</param>
 /// <param name="Savers">The same of those who have it in their collection.</param>
-public sealed record LoadedPost(Post? Post, long Version, Guid[] Likers, Guid[] Savers)
+/// <param name="Photos">Those of its photos that there are.</param>
+public sealed record LoadedPost(Post? Post, long Version, Guid[] Likers, Guid[] Savers, ImmutableArray<PhotoView> Photos)
 {
     /// <summary>There is no such post.</summary>
-    public static readonly LoadedPost None = new(null, 0, [], []);
+    public static readonly LoadedPost None = new(null, 0, [], [], []);
 }
 
 /// <summary>Reads what the grain of one post needs; it writes through the committer.</summary>
 public sealed class PostStore(NpgsqlDataSource database)
 {
-    private const string LoadSql = """
+    private static readonly string LoadSql = $"""
         SELECT p.author_id, p.created_at, p.edited_at, p.deleted_at, p.likes, p.comments, p.shares, p.saves, p.version,
             c.caption, c.photo_ids, c.items::text, c.tags, c.mentions,
             CASE WHEN p.likes > 0 THEN ARRAY(SELECT user_id FROM likes WHERE post_id = $1 LIMIT $2) END,
-            CASE WHEN p.saves > 0 THEN ARRAY(SELECT user_id FROM saves WHERE post_id = $1 LIMIT $2) END
+            CASE WHEN p.saves > 0 THEN ARRAY(SELECT user_id FROM saves WHERE post_id = $1 LIMIT $2) END,
+            CASE WHEN cardinality(c.photo_ids) > 0 THEN ({PhotoQueries.AsJson("c.photo_ids")}) END
         FROM posts p LEFT JOIN post_contents c ON c.post_id = p.id
         WHERE p.id = $1
         """;
@@ -58,7 +62,8 @@ public sealed class PostStore(NpgsqlDataSource database)
             post,
             reader.GetInt64(8),
             reader.IsDBNull(14) ? [] : reader.GetFieldValue<Guid[]>(14),
-            reader.IsDBNull(15) ? [] : reader.GetFieldValue<Guid[]>(15));
+            reader.IsDBNull(15) ? [] : reader.GetFieldValue<Guid[]>(15),
+            reader.IsDBNull(16) ? [] : PhotoQueries.Read(reader.GetString(16)));
     }
 
     /// <summary>Who of these people like the post.</summary>

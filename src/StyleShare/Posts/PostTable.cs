@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using StyleShare.Photos;
 using StyleShare.Shares;
 using StyleShare.Storage;
 
@@ -197,14 +198,17 @@ internal static class PostTable
                 change.Add(PutContent, published.Post);
                 change.Add(AddToLog, published);
                 WriteTags(change, published.Post.Id, [], published.Post.Content.Tags);
+                WritePhotos(change, published.Post.Id, [], published.Post.Content.PhotoIds);
                 break;
             case PostFact.Edited edited:
                 change.Add(PutContent, edited.Post);
                 WriteTags(change, edited.Post.Id, edited.Before.Tags, edited.Post.Content.Tags);
+                WritePhotos(change, edited.Post.Id, edited.Before.PhotoIds, edited.Post.Content.PhotoIds);
                 break;
             case PostFact.Deleted deleted:
                 change.Add(DropContent, deleted.Post.Id);
                 WriteTags(change, deleted.Post.Id, deleted.Before.Tags, []);
+                WritePhotos(change, deleted.Post.Id, deleted.Before.PhotoIds, []);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fact), fact, "No rows are known for this fact.");
@@ -232,6 +236,16 @@ internal static class PostTable
         {
             if (!before.Contains(tag))
                 change.Add(AddTag, new(tag, post));
+        }
+    }
+
+    private static void WritePhotos(Change change, Guid post, ImmutableArray<Guid> before, ImmutableArray<Guid> after)
+    {
+        PhotoUses.Hide(change, before.RemoveRange(after), PhotoUseKind.Post, post);
+        foreach (var photo in after)
+        {
+            if (!before.Contains(photo))
+                PhotoUses.Show(change, photo, PhotoUseKind.Post, post);
         }
     }
 

@@ -3,6 +3,7 @@ using StyleShare.Accounts;
 using StyleShare.People;
 using StyleShare.Posts;
 using StyleShare.Testing;
+using StyleShare.Tests.Photos;
 
 namespace StyleShare.Tests.Accounts;
 
@@ -169,7 +170,8 @@ public sealed class ErasureTests : IAsyncLifetime
         var (mina, juno) = (_mina.User, _juno.User);
         var ids = silo.Services.GetRequiredService<Ids>();
         var own = silo.Grains.GetGrain<IPostGrain>(ids.Next());
-        await own.Publish(new PublishPost(mina.Summary, "My coat", [], [], null));
+        var photo = await _database.AddReady(mina.Id, PhotoRows.NewContent());
+        await own.Publish(new PublishPost(mina.Summary, "My coat", [photo], [], null));
         await own.Comment(new AddComment(juno.Summary, "Nice", null));
         for (var i = 0; i < 7; i++)
         {
@@ -188,7 +190,7 @@ public sealed class ErasureTests : IAsyncLifetime
         await silo.Grains.GetGrain<IFollowingGrain>(juno.Id).Follow(mina.Id);
         await silo.SignIn("mina");
         await silo.Grains.GetGrain<IUserGrain>(mina.Id).Edit(
-            new EditProfile("Mina Kim", "I am Mina Kim", Guid.NewGuid(), false, "ko", null, null));
+            new EditProfile("Mina Kim", "I am Mina Kim", await _database.AddAwaiting(mina.Id), false, "ko", null, null));
     }
 
     private async Task NothingIsLeft()
@@ -200,6 +202,8 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(0, await Count($"posts WHERE author_id = '{id}' AND deleted_at IS NULL"));
         Assert.Equal(0, await Count($"follows WHERE follower_id = '{id}' OR followee_id = '{id}'"));
         Assert.Equal(0, await Count($"sessions WHERE user_id = '{id}'"));
+        Assert.Equal(0, await Count("photos"));
+        Assert.Equal(0, await Count("photo_uses"));
         Assert.Equal(1, await Count($"credentials WHERE user_id = '{id}' AND password_hash = '' AND erased_at IS NOT NULL"));
         Assert.Equal(1, await Count($"users WHERE id = '{id}' AND gone_at IS NOT NULL"));
         foreach (var table in new[] { "users", "credentials", "sessions", "comments", "post_contents", "grain_state" })

@@ -1,6 +1,7 @@
 using StyleShare.Accounts;
 using StyleShare.People;
 using StyleShare.Testing;
+using StyleShare.Tests.Photos;
 using StyleShare.Tests.Accounts;
 
 namespace StyleShare.Tests.People;
@@ -41,13 +42,14 @@ public sealed class UserGrainTests : IAsyncLifetime
     public async Task An_edit_is_seen_by_everybody_and_survives_a_crash()
     {
         var mina = (await _silo.SignUp("mina")).User;
-        var avatar = Guid.NewGuid();
+        var picture = PhotoRows.NewContent();
+        var avatar = await _database.AddReady(mina.Id, picture);
         var edited = await User(mina.Id).Edit(
             NoEdit with { DisplayName = "미나", Bio = "Coats", AvatarPhotoId = avatar, Locale = "ko", IfVersion = mina.Version });
-        Assert.Equal(mina with { DisplayName = "미나", Bio = "Coats", AvatarPhotoId = avatar, Version = 2 }, edited.User);
+        Assert.Equal(mina with { DisplayName = "미나", Bio = "Coats", AvatarPhotoId = avatar, Avatar = picture, Version = 2 }, edited.User);
         Assert.Equal("ko", edited.Locale);
         Assert.Equal(edited.User, await User(mina.Id).Get());
-        Assert.Equal(new UserSummary(mina.Id, "mina", "미나", avatar), await User(mina.Id).Summary());
+        Assert.Equal(new UserSummary(mina.Id, "mina", "미나", picture), await User(mina.Id).Summary());
 
         await _silo.KillAsync();
         await using var next = await StyleShareCluster.StartAsync(_database);

@@ -33,12 +33,35 @@ public sealed class UserTests
     public void What_an_edit_does_not_name_stays()
     {
         var avatar = Guid.NewGuid();
-        var edited = _mina.Edit(NoEdit with { Bio = "Coats.\r\nAnd bags.", AvatarPhotoId = avatar }, Now);
-        Assert.Equal(_mina with { Bio = "Coats.\nAnd bags.", AvatarPhotoId = avatar }, edited.Next);
-        Assert.Single(edited.Facts);
+        var edited = _mina.Edit(NoEdit with { Bio = "Coats.\r\nAnd bags.", AvatarPhotoId = avatar }, Now, "aa");
+        Assert.Equal(_mina with { Bio = "Coats.\nAnd bags.", AvatarPhotoId = avatar, Avatar = "aa" }, edited.Next);
+        Assert.Equal([UserFact.Edited, UserFact.AvatarShown(_mina.Id, avatar)], edited.Facts);
         Assert.Empty(edited.Next.Edit(NoEdit, Now).Facts);
         Assert.Null(edited.Next.Edit(NoEdit with { ClearAvatar = true }, Now).Next.AvatarPhotoId);
         Assert.Equal("", edited.Next.Edit(NoEdit with { Bio = "" }, Now).Next.Bio);
+    }
+
+    [Fact]
+    public void A_person_is_shown_by_the_photo_that_they_chose_last_once_it_is_ready()
+    {
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        var waiting = _mina.Edit(NoEdit with { AvatarPhotoId = first }, Now).Next;
+        Assert.Null(waiting.Avatar);
+        var shown = waiting.ShowAvatar(first, "aa").Next;
+        Assert.Equal("aa", shown.Avatar);
+        Assert.Empty(shown.ShowAvatar(first, "aa").Facts);
+        Assert.Equal("aa", shown.Edit(NoEdit with { AvatarPhotoId = first }, Now, "aa").Next.Avatar);
+
+        var changed = shown.Edit(NoEdit with { AvatarPhotoId = second }, Now);
+        Assert.Null(changed.Next.Avatar);
+        Assert.Equal([UserFact.Edited, UserFact.AvatarHidden(_mina.Id, first), UserFact.AvatarShown(_mina.Id, second)], changed.Facts);
+        Assert.Empty(changed.Next.ShowAvatar(first, "aa").Facts);
+        Assert.Empty(changed.Next.DropAvatar(first).Facts);
+        var dropped = changed.Next.DropAvatar(second);
+        Assert.Equal((null, null), (dropped.Next.AvatarPhotoId, dropped.Next.Avatar));
+        Assert.Equal([UserFact.AvatarHidden(_mina.Id, second)], dropped.Facts);
+        var cleared = shown.Edit(NoEdit with { ClearAvatar = true }, Now);
+        Assert.Equal((null, null), (cleared.Next.AvatarPhotoId, cleared.Next.Avatar));
     }
 
     [Fact]

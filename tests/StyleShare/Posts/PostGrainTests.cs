@@ -13,7 +13,7 @@ public sealed class PostGrainTests(PostSteps steps) : IClassFixture<PostSteps>
     public async Task A_post_is_the_same_when_it_was_read_again()
     {
         var author = await steps.AddPerson();
-        var photo = Guid.CreateVersion7();
+        var photo = await steps.AddPhoto(author.Id);
         var item = new PostItem("Shoes", null, 59_000, "KRW", "https://shop.example/1", 0, 0.25, 0.75);
         var id = steps.NewId();
         var published = await steps.Post(id).Publish(new(author, "\"Hello\" \\ #서울 #{a,b}", [photo], [item], null));
@@ -86,7 +86,7 @@ public sealed class PostGrainTests(PostSteps steps) : IClassFixture<PostSteps>
     public async Task An_edit_changes_what_it_names()
     {
         var author = await steps.AddPerson();
-        var photo = Guid.CreateVersion7();
+        var photo = await steps.AddPhoto(author.Id);
         var id = steps.NewId();
         var before = (await steps.Post(id).Publish(new(author, "#old #kept", [photo], [], null))).Post;
         var after = await steps.Post(id).Edit(new(author.Id, "#kept #new", null, null, before.Version));
@@ -209,13 +209,13 @@ public sealed class PostGrainTests(PostSteps steps) : IClassFixture<PostSteps>
 
     private static void AssertSame(PostView expected, PostView actual)
     {
-        Assert.Equal(expected.PhotoIds, actual.PhotoIds);
+        Assert.Equal(expected.Photos, actual.Photos);
         Assert.Equal(expected.Items, actual.Items);
         Assert.Equal(expected.Tags, actual.Tags);
         Assert.Equal(expected.Mentions, actual.Mentions);
         Assert.Equal(expected, actual with
         {
-            PhotoIds = expected.PhotoIds,
+            Photos = expected.Photos,
             Items = expected.Items,
             Tags = expected.Tags,
             Mentions = expected.Mentions,

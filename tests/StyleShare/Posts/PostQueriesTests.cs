@@ -140,10 +140,10 @@ public sealed class PostQueriesTests(TestDatabase database) : IClassFixture<Test
     private async Task<UserSummary> AddUser(bool isGone)
     {
         var id = Guid.CreateVersion7();
-        var user = new UserSummary(id, $"u{id:n}"[..30], "Mina", Guid.CreateVersion7());
+        var user = new UserSummary(id, $"u{id:n}"[..30], "Mina", new string('a', 64));
         await Execute(
-            "INSERT INTO users VALUES ($1, $2, $3, $4, '', $5, 'ko', 0, $6, $7, 1)",
-            id, user.Handle + id.ToString()[^4..], $"{id}@example.com", user.DisplayName, user.AvatarPhotoId!, Noon,
+            "INSERT INTO users VALUES ($1, $2, $3, $4, '', NULL, 'ko', 0, $6, $7, 1, NULL, $5)",
+            id, user.Handle + id.ToString()[^4..], $"{id}@example.com", user.DisplayName, user.Avatar!, Noon,
             isGone ? Noon : DBNull.Value);
         return user with { Handle = user.Handle + id.ToString()[^4..] };
     }

@@ -42,6 +42,15 @@ public sealed class PostSteps : IAsyncLifetime
         return user;
     }
 
+    /// <summary>Puts a photo into the database that awaits its upload, as announcing it does.</summary>
+    public async Task<Guid> AddPhoto(Guid owner)
+    {
+        var id = NewId();
+        await Execute("INSERT INTO photos VALUES ($1, $2, 0, NULL, 'image/jpeg', 100, NULL, NULL, now(), 1)", id, owner);
+        await Execute("INSERT INTO photos_unused VALUES ($1)", id);
+        return id;
+    }
+
     public async Task<PostView> Publish(UserSummary author, string caption = "caption", StyleShareCluster? silo = null) =>
         (await Post(NewId(), silo).Publish(new(author, caption, [], [], null))).Post;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 
-namespace StyleShare.Notifications;
+namespace StyleShare;
 
-/// <summary>Those who wait for news of one inbox. All calls come from turns of its grain.</summary>
-internal sealed class InboxWatchers(TimeProvider clock, SiloStop stop)
+/// <summary>Those who wait for news of one grain. All calls come from its turns.</summary>
+internal sealed class Watchers(TimeProvider clock, SiloStop stop)
 {
     private TaskCompletionSource? _news;
 
