@@ -18,7 +18,11 @@ public static class ObjectServices
         services.AddSingleton<PublicObjects>();
         services.AddSingleton<ObjectSignatures>();
         services.AddSingleton<FolderObjectStore>();
-        services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<FolderObjectStore>());
+        services.AddSingleton<S3ObjectStore>();
+        services.AddSingleton<IObjectStore>(provider =>
+            provider.GetRequiredService<IOptions<ObjectOptions>>().Value.Store == ObjectStoreKind.S3
+                ? provider.GetRequiredService<S3ObjectStore>()
+                : provider.GetRequiredService<FolderObjectStore>());
         services.AddHostedService<FolderUpkeep>();
         return services;
     }
