@@ -81,6 +81,7 @@ public static class Api
         Make<FollowedLinks>().Map(app);
         Make<Objects>().Map(app);
         Make<Purchases>().Map(v1);
+        Make<Documents>().Map(v1);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
         Make<Ops.Queues>().Map(ops);

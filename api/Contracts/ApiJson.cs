@@ -73,6 +73,9 @@ namespace StyleShare.Api.Contracts;
 [JsonSerializable(typeof(RefundRequest))]
 [JsonSerializable(typeof(RefundResponse))]
 [JsonSerializable(typeof(ListResponse<PurchaseContract>))]
+[JsonSerializable(typeof(AnnounceDocumentRequest))]
+[JsonSerializable(typeof(AnnouncedDocumentResponse))]
+[JsonSerializable(typeof(DocumentResponse))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>How deep a body may be nested; the contracts need four.</summary>

@@ -32,18 +32,6 @@ public sealed record PhotoResponse(
     string? Color,
     ImmutableArray<RenditionResponse> Renditions);
 
-/// <summary>A request that the client makes itself, as it is.</summary>
-/// <param name="Headers">To be sent with it, each.</param>
-public sealed record UploadResponse(string Method, string Url, IReadOnlyDictionary<string, string> Headers, DateTime ExpiresAt)
-{
-    /// <summary>Shows a signed request.</summary>
-    public static UploadResponse Of(SignedRequest signed) => new(
-        signed.Method,
-        signed.Url.ToString(),
-        signed.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal),
-        signed.ExpiresAt.UtcDateTime);
-}
-
 /// <summary>A photo that was announced, and how to send its bytes.</summary>
 public sealed record AnnouncedResponse(PhotoResponse Photo, UploadResponse Upload);
 

@@ -166,6 +166,7 @@ internal static class Examples
         "comments" => CommentId,
         "merchants" => MerchantExamples.MerchantId,
         "shares" => ShareExamples.ShareId,
+        "documents" => DocumentExamples.DocumentId,
         _ => "linen",
     };
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StyleShare.Accounts;
 using StyleShare.DeadLetters;
 using StyleShare.Digests;
+using StyleShare.Documents;
 using StyleShare.Feeds;
 using StyleShare.Imaging;
 using StyleShare.Jobs;
@@ -52,6 +53,7 @@ public static class StyleShareServices
         services.AddShares(configuration);
         services.AddPurchases(configuration);
         services.AddImaging(configuration);
+        services.AddDocuments(configuration);
         return services;
     }
 }

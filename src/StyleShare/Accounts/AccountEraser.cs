@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StyleShare.Documents;
 using StyleShare.Jobs;
 using StyleShare.Notifications;
 using StyleShare.People;
@@ -26,6 +27,7 @@ internal sealed class AccountEraser(
     PointsErasure points,
     ShareErasure shares,
     PhotoErasure photos,
+    DocumentErasure documents,
     IOptions<AccountOptions> options,
     ILogger<AccountEraser> log) : IJobHandler<EraseAccount>
 {
@@ -71,6 +73,7 @@ internal sealed class AccountEraser(
         await points.Erase(user);
         await Each(n => shares.SharesBy(user, n), code => grains.GetGrain<IShareGrain>(code).End(), ct);
         await Each(n => shares.TouchesOf(user, n), key => grains.GetGrain<IReferralGrain>(key).Forget(), ct);
+        await Each(n => documents.DocumentsOf(user, n), document => grains.GetGrain<IDocumentGrain>(document).Remove(), ct);
 
         if (await store.Names(user, ct) is { } names)
         {

@@ -154,5 +154,5 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     // To the second, as heads of answers say it; lists say it to the millisecond.
     private static DateTimeOffset TimeOf(DateTime? time) =>
-        new((time ?? default).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+        DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(time ?? DateTime.UnixEpoch).ToUnixTimeSeconds());
 }
