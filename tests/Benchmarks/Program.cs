@@ -1,6 +1,7 @@
 using StyleShare.Benchmarks.Engine;
 using StyleShare.Benchmarks.Http;
 using StyleShare.Benchmarks.Jobs;
+using StyleShare.Benchmarks.Photos;
 using StyleShare.Benchmarks.Points;
 using StyleShare.Benchmarks.Storage;
 using StyleShare.Benchmarks.Streams;
@@ -23,6 +24,9 @@ switch (args)
     case ["ledger", .. var rest]:
         await LedgerBenchmark.RunAsync(rest);
         return 0;
+    case ["photos", .. var rest]:
+        await PhotoBenchmark.RunAsync(rest);
+        return 0;
     case ["points", .. var rest]:
         await PointsBenchmark.RunAsync(rest);
         return 0;
@@ -35,6 +39,6 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
-            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate] | points [rounds] [seconds]]");
+            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate] | points [rounds] [seconds] | photos [rounds] [seconds]]");
         return 64;
 }
