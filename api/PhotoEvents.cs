@@ -40,7 +40,7 @@ internal sealed class PhotoEvents(
             return;
         }
 
-        using var place = streams.TryEnter(caller.UserId);
+        using var place = streams.TryEnter(caller.UserId, "photos", _options.MaxStreamsOfPerson);
         if (place is null)
         {
             await Problems.Unavailable(http, "too_many_streams", "There are as many live streams as this server can have.");

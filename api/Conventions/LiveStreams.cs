@@ -12,22 +12,27 @@ namespace StyleShare.Api.Conventions;
 internal sealed class LiveStreams(IOptions<NotificationOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, LinkedList<Place>> _ofPerson = [];
+    private readonly Dictionary<(Guid Person, string Of), LinkedList<Place>> _ofPerson = [];
     private int _all;
 
     /// <summary>Lets one more in; null if the silo has as many as it can have.</summary>
-    public Place? TryEnter(Guid person)
+    public Place? TryEnter(Guid person) => TryEnter(person, "inbox", options.Value.MaxStreamsOfPerson);
+
+    /// <summary>The same of streams of something else, which are counted by themselves: they end none of another kind.</summary>
+    /// <param name="of">What they are of.</param>
+    /// <param name="most">How many of these the person may have.</param>
+    public Place? TryEnter(Guid person, string of, int most)
     {
-        var place = new Place(this, person);
+        var place = new Place(this, (person, of));
         Place? oldest = null;
         lock (_lock)
         {
             if (_all >= options.Value.MaxStreams)
                 return null;
             _all++;
-            var mine = CollectionsMarshal.GetValueRefOrAddDefault(_ofPerson, person, out _) ??= [];
+            var mine = CollectionsMarshal.GetValueRefOrAddDefault(_ofPerson, place.Key, out _) ??= [];
             mine.AddLast(place);
-            if (mine.Count > options.Value.MaxStreamsOfPerson)
+            if (mine.Count > most)
                 oldest = mine.First!.Value;
         }
 
@@ -39,20 +44,20 @@ internal sealed class LiveStreams(IOptions<NotificationOptions> options)
     {
         lock (_lock)
         {
-            if (!_ofPerson.TryGetValue(place.Person, out var mine) || !mine.Remove(place))
+            if (!_ofPerson.TryGetValue(place.Key, out var mine) || !mine.Remove(place))
                 return;
             _all--;
             if (mine.Count == 0)
-                _ofPerson.Remove(place.Person);
+                _ofPerson.Remove(place.Key);
         }
     }
 
     /// <summary>One who was let in.</summary>
-    internal sealed class Place(LiveStreams streams, Guid person) : IDisposable
+    internal sealed class Place(LiveStreams streams, (Guid Person, string Of) key) : IDisposable
     {
         private readonly CancellationTokenSource _closed = new();
 
-        public Guid Person => person;
+        public (Guid Person, string Of) Key => key;
 
         /// <summary>Cancelled when the place is needed for a newer stream.</summary>
         public CancellationToken Closed => _closed.Token;

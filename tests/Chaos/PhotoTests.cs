@@ -89,8 +89,8 @@ public sealed class PhotoTests : IAsyncLifetime
     {
         const int uploads = 500;
         const int people = 10;
-        const long ofSilo = 1_200L * 1024 * 1024;
-        const long ofWorker = 500L * 1024 * 1024;
+        const long ofSilo = 600L * 1024 * 1024;
+        const long ofWorker = 250L * 1024 * 1024;
         using var silo = await SiloProcess.Start(_database.ConnectionString, Fast);
         var crowd = await _clients.SignUpMany(silo.Address, "person", people);
         var ids = await Task.WhenAll(Enumerable.Range(0, uploads).Select(async number =>

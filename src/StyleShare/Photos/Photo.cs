@@ -67,7 +67,7 @@ public sealed record Photo(
         if (State != PhotoState.Processing)
             return Decision<Photo, PhotoFact>.Nothing(this);
         var ready = this with { State = PhotoState.Ready, Picture = picture };
-        return new(ready, [new PhotoFact.BecameReady(Content ?? throw new InvalidOperationException("It is linked to no picture."), picture, now)]);
+        return new(ready, [new PhotoFact.BecameReady(Id, Content ?? throw new InvalidOperationException("It is linked to no picture."), picture, now)]);
     }
 
     /// <summary>It cannot be shown.</summary>
@@ -76,7 +76,7 @@ public sealed record Photo(
         if (State != PhotoState.Processing)
             return Decision<Photo, PhotoFact>.Nothing(this);
         var rejected = this with { State = PhotoState.Rejected, Reason = reason, Content = null };
-        return new(rejected, [.. Unlinked(now), new PhotoFact.Rejected(Id)]);
+        return new(rejected, [.. Unlinked(now), new PhotoFact.Rejected(Id, now)]);
     }
 
     /// <summary>It is removed; whether something shows it is known to the database only.</summary>
@@ -114,10 +114,10 @@ public abstract record PhotoFact
     public sealed record Unlinked(string Content, DateTimeOffset At) : PhotoFact;
 
     /// <summary>Its picture is rendered.</summary>
-    public sealed record BecameReady(string Content, PhotoPicture Picture, DateTimeOffset At) : PhotoFact;
+    public sealed record BecameReady(Guid Id, string Content, PhotoPicture Picture, DateTimeOffset At) : PhotoFact;
 
     /// <summary>It cannot be shown.</summary>
-    public sealed record Rejected(Guid Id) : PhotoFact;
+    public sealed record Rejected(Guid Id, DateTimeOffset At) : PhotoFact;
 
     /// <summary>Its row is gone.</summary>
     /// <param name="HasUpload">Whether what was uploaded, or will be, may still be stored.</param>

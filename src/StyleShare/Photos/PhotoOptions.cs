@@ -33,9 +33,19 @@ public sealed class PhotoOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RemovePictureAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long what was uploaded stays when its photo is gone: longer than an upload is signed for, for it may still come.</summary>
+    /// <summary>
+    /// How long after a photo's end what is uploaded for it is looked for once more: longer than an upload is signed for and may
+    /// take, for it may still come.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RemoveUploadAfter { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// How many live streams of progress a person may have open on a silo: one for each photo of a post, and some more. One more
+    /// ends the oldest.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int MaxStreamsOfPerson { get; set; } = 16;
 
     /// <summary>How often a live stream of progress says that it is alive, where nothing else is to be said: before proxies give it up.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

@@ -125,23 +125,24 @@ internal static class PhotoTable
                 break;
             case PhotoFact.BecameReady ready:
                 change.Add(Rendered, ready);
+                RemoveUpload(change, ready.Id, ready.At, options);
                 break;
-            case PhotoFact.Rejected:
+            case PhotoFact.Rejected rejected:
+                RemoveUpload(change, rejected.Id, rejected.At, options);
                 break;
             case PhotoFact.Removed removed:
                 change.Add(Delete, removed.Id);
                 if (removed.HasUpload)
-                {
-                    change.Enqueue(
-                        RemoveUploadJob.Kind, new RemoveUpload(removed.Id), Guid.CreateVersion7(removed.At), KeyOf(removed.Id),
-                        removed.At + options.RemoveUploadAfter);
-                }
-
+                    RemoveUpload(change, removed.Id, removed.At, options);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fact), fact, "No rows are known for this fact.");
         }
     }
+
+    // Once more when no signature is good any more: what a client sends behind the end is not to stay.
+    private static void RemoveUpload(Change change, Guid photo, DateTimeOffset at, PhotoOptions options) => change.Enqueue(
+        RemoveUploadJob.Kind, new RemoveUpload(photo), Guid.CreateVersion7(at), KeyOf(photo), at + options.RemoveUploadAfter);
 
     private static string KeyOf(Guid photo) => photo.ToString("N");
 

@@ -10,7 +10,7 @@ public sealed record RemovePhotos(ImmutableArray<Guid> Photos);
 /// <summary>A picture that a photo was linked to.</summary>
 public sealed record RemovePicture(string Content);
 
-/// <summary>A photo that is gone, of which an upload may be there.</summary>
+/// <summary>A photo that needs no upload any more, of which one may be there.</summary>
 public sealed record RemoveUpload(Guid Photo);
 
 /// <summary>Removes the photos of posts that were deleted or edited, and avatars that were replaced, unless something else shows them.</summary>
@@ -62,7 +62,7 @@ internal sealed class RemovePictureJob(PhotoStore store, IObjectStore objects) :
     }
 }
 
-/// <summary>Removes what was uploaded, or came late, of a photo that is gone.</summary>
+/// <summary>Removes what was uploaded, or came late, of a photo that is gone, ready or rejected.</summary>
 internal sealed class RemoveUploadJob(IObjectStore objects) : IJobHandler<RemoveUpload>
 {
     /// <summary>It may not be given up: with these limits it is tried for a day before operators have to look.</summary>

@@ -22,7 +22,7 @@ public sealed class PhotoRulesTests
         Assert.Equal([new PhotoFact.Linked(Content)], linked.Facts);
         Assert.Null(linked.Next.View().Content);
         var ready = linked.Next.BecomeReady(Picture, Now);
-        Assert.Equal([new PhotoFact.BecameReady(Content, Picture, Now)], ready.Facts);
+        Assert.Equal([new PhotoFact.BecameReady(_awaiting.Id, Content, Picture, Now)], ready.Facts);
         var view = ready.Next.View();
         Assert.Equal((PhotoState.Ready, 8, 6, "AAAA", "#a0b0c0", Content), (view.State, view.Width, view.Height, view.Placeholder, view.Color, view.Content));
 
@@ -53,7 +53,7 @@ public sealed class PhotoRulesTests
     {
         var linked = Processing.Link(Content, Now).Next;
         var rejected = linked.Reject("corrupt", Now);
-        Assert.Equal([new PhotoFact.Unlinked(Content, Now), new PhotoFact.Rejected(linked.Id)], rejected.Facts);
+        Assert.Equal([new PhotoFact.Unlinked(Content, Now), new PhotoFact.Rejected(linked.Id, Now)], rejected.Facts);
         Assert.Equal((PhotoState.Rejected, "corrupt", null), (rejected.Next.View().State, rejected.Next.View().Reason, rejected.Next.Content));
         Assert.Empty(rejected.Next.Complete().Facts);
         Assert.Empty(rejected.Next.BecomeReady(Picture, Now).Facts);

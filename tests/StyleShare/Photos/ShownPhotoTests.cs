@@ -117,6 +117,52 @@ public sealed class ShownPhotoTests(PostSteps steps) : IClassFixture<PostSteps>
         Assert.Equal(0, await Uses(photo));
     }
 
+    [Fact]
+    public async Task A_photo_that_becomes_ready_while_it_begins_to_be_shown_is_seen_ready()
+    {
+        var mina = await steps.AddPerson();
+        var (inPost, asAvatar) = (await steps.Database.AddAwaiting(mina.Id), await steps.Database.AddAwaiting(mina.Id));
+        var content = PhotoRows.NewContent();
+        await steps.Database.AddReady(mina.Id, content);
+        await User(mina).Get();
+
+        // Both have looked the photo up and wait for the commit that shows it; whoever told of the photo found nobody then.
+        Task<PostView> publishing;
+        Task<OwnView> editing;
+        await using (var connection = await steps.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var held = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using (var hold = new Npgsql.NpgsqlCommand("LOCK TABLE photo_uses IN EXCLUSIVE MODE", connection))
+                await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            publishing = Publish(mina, inPost);
+            await Waiting(1);
+            editing = User(mina).Edit(NoEdit with { AvatarPhotoId = asAvatar });
+            await Waiting(2);
+            await steps.Database.ExecuteAsync(
+                $@"UPDATE photos SET state = 2, content = '\x{content}' WHERE id IN ('{inPost}', '{asAvatar}')");
+        }
+
+        var post = await publishing;
+        await editing;
+        Assert.Equal(content, (await steps.See(post.Id, mina.Id)).Post.Photos.Single().Content);
+        Assert.Equal(content, (await User(mina).Summary())!.Avatar);
+    }
+
+    // So many commits are held up by the lock, one on each of the committer's connections.
+    private async Task Waiting(long commits)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (await steps.Database.ScalarAsync<long>(
+            """
+            SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'photo_uses'::regclass
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """) < commits)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), limit.Token);
+        }
+    }
+
     private IUserGrain User(UserSummary person) => steps.Silo.Grains.GetGrain<IUserGrain>(person.Id);
 
     private async Task<PostView> Publish(UserSummary author, params Guid[] photos) =>
