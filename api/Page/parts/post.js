@@ -14,7 +14,10 @@ let cards = 0;
 export function postCard(post, { me, signal, whole = false, eager = false }) {
   const id = `post-${++cards}`;
   const element = h(`article.card${whole ? '.whole' : ''}`, { 'aria-labelledby': `${id}-by`, tabindex: whole ? null : '-1', 'data-post': post.id },
-    header(post, id, { me, whole }), photos(post, eager), actions(post, { signal, whole }), text(post, whole), things(post));
+    header(post, id, { me, whole }), photos(post, eager),
+    // Words without photos come first: they are the post.
+    post.photos.length > 0 ? [actions(post, { signal, whole }), text(post, whole)] : [text(post, whole), actions(post, { signal, whole })],
+    things(post));
   if (me?.id === post.author.id) {
     for (const photo of post.photos.filter(each => each.state === 'processing'))
       watch(photo, { signal, report: ({ step }) => (step === 'ready' || step === 'rejected') && refresh(post.id) });

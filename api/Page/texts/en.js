@@ -34,7 +34,7 @@ export const english = {
   'reason.not_an_image': 'This is no picture.', 'reason.unsupported_format': 'This format is not taken.', 'reason.too_large': 'More than 20 MB.',
   'reason.too_many_pixels': 'More than 64 megapixels.', 'reason.corrupt': 'The file is damaged.', 'reason.checksum_mismatch': 'It was changed on its way.',
 
-  'person.posts': 'posts', 'person.followers': 'followers', 'person.following': 'following', 'person.follow': 'Follow', 'person.unfollow': 'Following',
+  'person.posts': { one: 'post', other: 'posts' }, 'person.followers': { one: 'follower', other: 'followers' }, 'person.following': 'following', 'person.follow': 'Follow', 'person.unfollow': 'Following',
   'person.followsYou': 'follows you', 'person.mute': 'Mute', 'person.unmute': 'Unmute', 'person.block': 'Block', 'person.unblock': 'Unblock',
   'person.muted': '{name} is muted.', 'person.unmuted': '{name} is muted no longer.', 'person.blocked': '{name} is blocked.',
   'person.unblocked': '{name} is blocked no longer.', 'person.isBlocked': 'You have blocked this person.',

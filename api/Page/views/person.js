@@ -23,12 +23,12 @@ export async function person({ values, me, signal }) {
       h('header.profile', {}, avatar(user, 88), h('div.profile-text', {},
         h('h1', { tabindex: '-1' }, user.displayName),
         h('p.handle', {}, `@${user.handle}`, user.viewer?.followedBy && h('span.tag.small', {}, t('person.followsYou'))),
-        counts(user, signal)),
+        counts(user, signal))),
       user.bio && h('p.bio', {}, user.bio),
       h('div.buttons', {}, mine
         ? [['/settings', 'nav.settings'], ['/saved', 'nav.saved']].map(([path, name]) => h('a.button.quiet', { href: `#${path}` }, t(name)))
-        : [!hides && followButton(user, signal), muteButton(user), blockButton(user)])),
-      h('h2.unseen', {}, t('person.posts')),
+        : [!hides && followButton(user, signal), muteButton(user), blockButton(user)]),
+      h('h2.unseen', {}, t('person.posts', { count: 2 })),
       hides ? h('p.empty', {}, t('person.isBlocked')) : posts,
     ],
   };
@@ -46,11 +46,12 @@ function counts(user, signal) {
     user.counts.followers += change.following ? 1 : -1;
     followers.textContent = short(user.counts.followers);
   });
+  const named = name => ` ${t(`person.${name}`, { count: user.counts[name] })}`;
   const path = `#/people/${encodeURIComponent(user.handle)}`;
   return h('ul.counts', {},
-    h('li', {}, h('b', {}, short(user.counts.posts)), ` ${t('person.posts')}`),
-    h('li', {}, h('a', { href: `${path}/followers` }, followers, ` ${t('person.followers')}`)),
-    h('li', {}, h('a', { href: `${path}/following` }, h('b', {}, short(user.counts.following)), ` ${t('person.following')}`)));
+    h('li', {}, h('b', {}, short(user.counts.posts)), named('posts')),
+    h('li', {}, h('a', { href: `${path}/followers` }, followers, named('followers'))),
+    h('li', {}, h('a', { href: `${path}/following` }, h('b', {}, short(user.counts.following)), named('following'))));
 }
 
 function muteButton(user) {
