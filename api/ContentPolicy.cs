@@ -1,10 +1,9 @@
-using Microsoft.Extensions.DependencyInjection;
 using StyleShare.Objects;
 
 namespace StyleShare.Api;
 
 /// <summary>What the page may do in a browser (CSP level 3): nothing but what it needs, so that what people write stays text.</summary>
-internal sealed class ContentPolicy(PublicObjects pictures, IServiceProvider services)
+internal sealed class ContentPolicy(PublicObjects pictures, IObjectStore store)
 {
     private static readonly TimeSpan Probe = TimeSpan.FromMinutes(1);
     private string? _value;
@@ -13,12 +12,7 @@ internal sealed class ContentPolicy(PublicObjects pictures, IServiceProvider ser
     public async ValueTask<string> Value() => _value ??= Of(OriginOf(pictures.Root), await Uploads());
 
     // Where the bytes of a photo are sent, the store says in each signed request; nothing is sent there by asking.
-    private async ValueTask<string> Uploads()
-    {
-        if (services.GetService<IObjectStore>() is not { } store)
-            return OriginOf(pictures.Root);
-        return OriginOf((await store.SignPut("uploads/probe", "image/jpeg", 1, Probe)).Url);
-    }
+    private async ValueTask<string> Uploads() => OriginOf((await store.SignPut("uploads/probe", "image/jpeg", 1, Probe)).Url);
 
     // Trusted types: the browser itself refuses to make markup from a text.
     private static string Of(string pictures, string uploads) =>

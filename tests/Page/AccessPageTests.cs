@@ -32,7 +32,7 @@ public sealed class AccessPageTests(Stage stage)
             await visitor.Go(view);
             await Expect(visitor.Page.Locator("main h1")).ToHaveCountAsync(1);
             await Expect(visitor.Page.Locator("main .loading")).ToHaveCountAsync(0);
-            Assert.Equal([], await visitor.Page.EvaluateAsync<string[]>(Nameless));
+            Assert.Empty(await visitor.Page.EvaluateAsync<string[]>(Nameless));
             var wider = await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(wider == 0, $"{view} is {wider} pixels too wide.");
         }
@@ -43,7 +43,7 @@ public sealed class AccessPageTests(Stage stage)
         await visitor.Picture("feed-dark-phone");
         await visitor.Button("New post").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Dialog, new() { Name = "New post" })).ToBeVisibleAsync();
-        Assert.Equal([], await visitor.Page.EvaluateAsync<string[]>(Nameless));
+        Assert.Empty(await visitor.Page.EvaluateAsync<string[]>(Nameless));
     }
 
     [Fact]

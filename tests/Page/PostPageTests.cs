@@ -14,11 +14,11 @@ public sealed class PostPageTests(Stage stage)
         Assert.Equal(204, (await juno.Api.Put($"/v1/users/{mina.Id}/follow")).Status);
         await using var author = await stage.Visitor(mina, phone: true);
         await author.Button("New post").ClickAsync();
-        await author.Page.Locator("input[type=file]").SetInputFilesAsync(
-        [
+        await author.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload[]
+        {
             new() { Name = "coat.png", MimeType = "image/png", Buffer = Outfit.Draw(11, 900, 1125) },
             new() { Name = "skirt.png", MimeType = "image/png", Buffer = Outfit.Draw(12, 1200, 900) },
-        ]);
+        });
         await Expect(author.Page.GetByText("Ready", new() { Exact = true })).ToHaveCountAsync(2);
         await author.Picture("compose-phone");
         await author.Field("Caption").FillAsync("Two coats #ootd");

@@ -31,6 +31,8 @@ public sealed class Stage : IAsyncLifetime
             "--StyleShare:Accounts:PasswordIterations", "1000",
             "--StyleShare:Objects:Folder:Path", _objects);
         _http.BaseAddress = Address;
+        // Machines that test are busy; what holds at last holds.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -69,7 +71,7 @@ public sealed class Stage : IAsyncLifetime
             IsMobile = phone,
             DeviceScaleFactor = phone ? 2 : 1,
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         return new Visitor(context, await context.NewPageAsync());
     }
