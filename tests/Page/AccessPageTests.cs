@@ -75,7 +75,7 @@ public sealed class AccessPageTests(Stage stage)
         await Reach("1 comment", "0 comments");
         await keys.PressAsync("Enter");
         await Expect(visitor.Heading("Post by Mina")).ToBeFocusedAsync();
-        await keys.PressAsync("Alt+ArrowLeft");
+        await visitor.Page.GoBackAsync();
         await Expect(visitor.Heading("Home")).ToBeFocusedAsync();
 
         async Task Reach(params string[] names)

@@ -31,7 +31,7 @@ export function form(fields, { submit, send, fieldOf = {} }) {
   const general = h('p.form-error', { role: 'alert' });
   const button = h('button.primary.block', { type: 'submit' }, submit);
   const element = h('form', { novalidate: true, on: { submit: run } }, fields, general, button);
-  const byName = name => fields.find(each => each.input?.name === name);
+  const byName = name => fields.find(each => each.input && each.input.name === name);
 
   async function run(e) {
     e.preventDefault();

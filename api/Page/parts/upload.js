@@ -34,8 +34,18 @@ export function watch(photo, { signal, report }) {
 
 /** Has all who show a post show it with what its photos have become. */
 export async function refresh(id) {
-  const current = await get(`/v1/posts/${id}`).catch(() => null);
+  const isFinal = photo => photo.state === 'ready' || photo.state === 'rejected';
+  const current = await eventually(() => get(`/v1/posts/${id}`), post => post.photos.every(isFinal)).catch(() => null);
   if (current) changed('post', current);
+}
+
+/** Asks until the answer is good: posts and people learn of a photo a moment after it is ready. The last answer if it never is. */
+export async function eventually(ask, isGood) {
+  for (let tries = 0; ; tries++) {
+    const answer = await ask();
+    if (isGood(answer) || tries === 8) return answer;
+    await new Promise(resolve => setTimeout(resolve, 100 * 2 ** tries));
+  }
 }
 
 // Browsers do not know HEIC everywhere; the server looks into the file itself.

@@ -8,7 +8,7 @@ import { end } from '../session.js';
 import { avatar } from '../parts/people.js';
 import { field, form, languageChoice } from '../parts/form.js';
 import { failed, note } from '../parts/notes.js';
-import { upload, watch } from '../parts/upload.js';
+import { eventually, upload, watch } from '../parts/upload.js';
 
 export async function settings({ signal }) {
   const me = await get('/v1/me', { signal });
@@ -50,6 +50,7 @@ function picture(me, signal) {
       const photo = await upload(file, { signal, report: step => fill(state, t(`upload.${step.step}`, step)) });
       await patch('/v1/me', { avatarPhotoId: photo.id });
       await ready(photo.id, signal);
+      await eventually(() => get('/v1/me', { signal }), now => now.avatar && now.avatar.url !== me.avatar?.url);
       changed('me');
     } catch (e) {
       fill(state, sentenceOf(e));
