@@ -54,7 +54,8 @@ internal sealed class Objects(
             limit.MaxRequestBodySize = null;
         try
         {
-            await store.Put(signed.Key, http.Request.Body, signed.Bytes, new ObjectMeta(signed.ContentType!), http.RequestAborted);
+            await using var body = new BodyStream(http.Request.BodyReader);
+            await store.Put(signed.Key, body, signed.Bytes, new ObjectMeta(signed.ContentType!), http.RequestAborted);
             Responses.NoContent(http);
         }
         catch (ObjectLengthException e)

@@ -131,6 +131,21 @@ public sealed class DocumentTests(DocumentTests.Host host) : IClassFixture<Docum
     }
 
     [Fact]
+    public async Task Who_leaves_takes_their_documents_along()
+    {
+        var mina = await host.Somebody();
+        var ready = await Announce(mina);
+        await Announce(mina);
+        Assert.Equal(204, await Upload(ready, _bytes));
+        await mina.Client.Post($"/v1/documents/{IdOf(ready)}/complete", new { });
+        Assert.Equal(202, (await mina.Client.Delete("/v1/me")).Status);
+        var left = $"SELECT count(*) FROM documents WHERE owner_id = '{mina.Id}' AND (state <> 4 OR name <> '')";
+        await NotificationSteps.Until(async () => await host.Database.ScalarAsync<long>(left) == 0);
+        var store = host.Services.GetRequiredService<IObjectStore>();
+        await NotificationSteps.Until(async () => await store.Head(KeyOf(Guid.Parse(IdOf(ready))), Cancellation) is null);
+    }
+
+    [Fact]
     public async Task Nobody_has_more_documents_than_one_may_have()
     {
         var mina = await host.Somebody();
