@@ -44,6 +44,9 @@ public sealed class ImagingOptions
     /// <summary>After how many pictures a worker is replaced, so that fragmented memory comes back.</summary>
     public int PicturesPerWorker { get; set; } = 1_000;
 
+    /// <summary>After how long without a picture a worker is ended, and its 100 MB come back; starting one takes no time to speak of.</summary>
+    public TimeSpan UnusedFor { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How many renders may wait for a worker; callers keep their file in memory meanwhile. Beyond, they are refused.</summary>
     public int MaxWaiting { get; set; } = 64;
 
@@ -69,6 +72,7 @@ internal sealed class ImagingOptionsCheck : IValidateOptions<ImagingOptions>
         Check(options.MemoryLimitBytes >= 192L * 1024 * 1024, "MemoryLimitBytes must be 192 MB at the least");
         Check(options.TimeLimit > TimeSpan.Zero && options.TimeLimit <= TimeSpan.FromMinutes(10), "TimeLimit must be between 0 and 10 minutes");
         Check(options.StartLimit > TimeSpan.Zero && options.StartLimit <= TimeSpan.FromMinutes(10), "StartLimit must be between 0 and 10 minutes");
+        Check(options.UnusedFor > TimeSpan.Zero && options.UnusedFor <= TimeSpan.FromDays(1), "UnusedFor must be between 0 and a day");
         Check(options.PicturesPerWorker >= 1, "PicturesPerWorker must be positive");
         Check(options.MaxWaiting >= 1, "MaxWaiting must be positive");
         Check(options.JpegQuality is >= 1 and <= 100, "JpegQuality must be between 1 and 100");

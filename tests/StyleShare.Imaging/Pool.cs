@@ -50,7 +50,8 @@ internal sealed class Pool : IDisposable
     /// <summary>Waits until this process has noticed that its child is gone.</summary>
     public static Task Noticed(int process) => Until(() => !Directory.Exists($"/proc/{process}"), $"Nobody asks about process {process}.");
 
-    private static async Task Until(Func<bool> holds, string otherwise)
+    /// <summary>Waits until a condition holds.</summary>
+    public static async Task Until(Func<bool> holds, string otherwise)
     {
         var limit = Stopwatch.StartNew();
         while (!holds())

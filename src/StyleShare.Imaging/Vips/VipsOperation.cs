@@ -35,8 +35,13 @@ internal sealed unsafe class VipsOperation : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>Sets an argument by its textual form: numbers, booleans, names of enumerations, lists of numbers.</summary>
-    public VipsOperation With(string name, string value) =>
-        Native.SetArgument(this, name, value) == 0 ? this : throw new VipsException(VipsLibrary.TakeErrors());
+    public VipsOperation With(string name, string value)
+    {
+        if (Native.SetArgument(this, name, value) == 0)
+            return this;
+        Dispose();
+        throw new VipsException(VipsLibrary.TakeErrors());
+    }
 
     /// <summary>Sets a number.</summary>
     public VipsOperation With(string name, int value) => With(name, value.ToString(CultureInfo.InvariantCulture));

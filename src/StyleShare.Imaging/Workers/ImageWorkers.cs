@@ -14,6 +14,7 @@ internal sealed class ImageWorkers(IOptions<ImagingOptions> options, TimeProvide
     private readonly ConcurrentStack<WorkerProcess> _idle = new();
     private readonly ConcurrentDictionary<int, WorkerProcess> _processes = new();
     private readonly CancellationTokenSource _stop = new();
+    private ITimer? _timer;
     private int _callers;
     private int _toldNotLimited;
 
@@ -47,7 +48,11 @@ internal sealed class ImageWorkers(IOptions<ImagingOptions> options, TimeProvide
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _timer = time.CreateTimer(_ => EndUnused(), null, _options.UnusedFor, _options.UnusedFor);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -59,6 +64,7 @@ internal sealed class ImageWorkers(IOptions<ImagingOptions> options, TimeProvide
     /// <inheritdoc/>
     public void Dispose()
     {
+        _timer?.Dispose();
         _stop.Cancel();
         EndIdle();
     }
@@ -147,6 +153,7 @@ internal sealed class ImageWorkers(IOptions<ImagingOptions> options, TimeProvide
             return;
         }
 
+        worker.FreeSince = time.GetTimestamp();
         _idle.Push(worker);
         // The stop may have looked for idle ones just before.
         if (_stop.IsCancellationRequested)
@@ -157,6 +164,24 @@ internal sealed class ImageWorkers(IOptions<ImagingOptions> options, TimeProvide
     {
         while (_idle.TryPop(out var worker))
             End(worker);
+    }
+
+    // Who looks for a worker meanwhile starts another one, which does no harm.
+    private void EndUnused()
+    {
+        Stack<WorkerProcess> used = new();
+        while (_idle.TryPop(out var worker))
+        {
+            if (time.GetElapsedTime(worker.FreeSince) >= _options.UnusedFor)
+                End(worker);
+            else
+                used.Push(worker);
+        }
+
+        foreach (var worker in used)
+            _idle.Push(worker);
+        if (_stop.IsCancellationRequested)
+            EndIdle();
     }
 
     private void End(WorkerProcess worker)

@@ -44,6 +44,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>How many pictures it has answered for.</summary>
     public int Pictures { get; private set; }
 
+    /// <summary>Since when it has nothing to do, as the clock counts ticks.</summary>
+    public long FreeSince { get; set; }
+
     /// <summary>Whether the kernel keeps its memory within the limit.</summary>
     public bool IsLimited { get; private set; }
 
@@ -189,8 +192,8 @@ internal sealed class WorkerProcess : IDisposable
         string words;
         lock (_errors)
             words = _errors.ToString().Trim();
-        // GLib and .NET end a process that gets no memory, and say so.
-        var isLimit = words.Contains("memory", StringComparison.OrdinalIgnoreCase) || words.Contains("allocate", StringComparison.OrdinalIgnoreCase);
+        // GLib, C++ and .NET end a process that gets no memory, and say so ("failed to allocate", "bad_alloc", "Out of memory").
+        var isLimit = words.Contains("memory", StringComparison.OrdinalIgnoreCase) || words.Contains("alloc", StringComparison.OrdinalIgnoreCase);
         return new ImageWorkerFailed(
             string.Create(CultureInfo.InvariantCulture, $"An image worker ended with exit code {_process.ExitCode}: {inner.Message} {words}"),
             isLimit, isUnavailable, inner);
