@@ -47,7 +47,7 @@ internal sealed class RenderPhotoJob(
     private const int TriesOfLimits = 2;
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan WorkersPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WorkersPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PicturePause = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
