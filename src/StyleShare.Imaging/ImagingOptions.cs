@@ -23,12 +23,13 @@ public sealed class ImagingOptions
     /// <summary>The largest file, in bytes; what the API lets one upload (20 MB a photo).</summary>
     public int MaxBytes { get; set; } = 20 * 1024 * 1024;
 
-    /// <summary>The most pixels. Phones make 12 to 50 million; 64 million need some 400 MB where a format must be decoded as a whole.</summary>
+    /// <summary>The most pixels. Phones make 12 to 50 million.</summary>
     public long MaxPixels { get; set; } = 64_000_000;
 
     /// <summary>
-    /// What a worker may have as its own memory, in bytes; one that asks for more is ended. A 12-megapixel photo needs some
-    /// 100 MB; progressive JPEGs and interlaced PNGs of <see cref="MaxPixels"/> need the most.
+    /// What a worker may have as its own memory, in bytes; one that asks for more is ended. A photo of 12 megapixels needs some
+    /// 100 MB. Where a format must be decoded as a whole, 64 million pixels need 450 MB (a progressive JPEG) to 730 MB (an
+    /// interlaced PNG of 16 bits with opacity).
     /// </summary>
     public long MemoryLimitBytes { get; set; } = 768L * 1024 * 1024;
 
