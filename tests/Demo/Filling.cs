@@ -29,7 +29,7 @@ internal sealed class Filling(Client client, Plan plan)
         await Each("people", plan.People, person => person.Number, SignUp);
         await Each("follows", plan.Follows, follow => follow.Follower, Follow);
         await Each("photos", plan.Photos, photo => photo.Owner, Upload);
-        await Each("posts", plan.Posts, post => post.Author, Publish);
+        await Each("posts", plan.Posts, post => post.Author, Publish, window: 4 * Workers);
         await Each("likes", plan.Likes, like => like.Post, Like);
         await Each("comments", plan.Comments, comment => comment.Post, Comment);
         await Each("developed", [.. plan.Photos.Where(photo => _photos[photo.Number] is not null)], photo => photo.Number, Develop);
@@ -139,19 +139,22 @@ internal sealed class Filling(Client client, Plan plan)
             $"demo-comment-{comment.Number}");
     }
 
-    // Things with the same key are done one after the other, in the plan's order.
-    private static async Task Each<T>(string what, IReadOnlyList<T> things, Func<T, int> key, Func<T, Task> work)
+    // Things with the same key are done one after the other, in the plan's order; others may overtake them, but only within a
+    // window, so that a feed is not full of the author who has most to say.
+    private static async Task Each<T>(string what, IReadOnlyList<T> things, Func<T, int> key, Func<T, Task> work, int window = int.MaxValue)
     {
         var progress = new Progress(what, things.Count);
-        var lanes = things.ToLookup(thing => key(thing) % Workers);
-        await Task.WhenAll(lanes.Select(async lane =>
+        foreach (var part in things.Chunk(window))
         {
-            foreach (var thing in lane)
+            await Task.WhenAll(part.ToLookup(thing => key(thing) % Workers).Select(async lane =>
             {
-                await work(thing);
-                progress.Step();
-            }
-        }));
+                foreach (var thing in lane)
+                {
+                    await work(thing);
+                    progress.Step();
+                }
+            }));
+        }
     }
 
     private void Say()

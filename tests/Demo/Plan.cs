@@ -30,7 +30,7 @@ internal sealed partial class Plan
 {
     public const int PeopleCount = 300, PostCount = 3_000, LikeCount = 20_000, CommentCount = 4_000;
     public const int PictureCount = 150, FaceCount = 60;
-    private const int LeastFollowed = 10, MostFollowed = 60, MostPhotosOfAuthor = 4;
+    private const int LeastFollowed = 10, MostFollowed = 60, MostPhotosOfAuthor = 6;
 
     // Exponents near 1 are what is measured in social networks; authors differ less in how much they post than in how many
     // look at it.
@@ -140,7 +140,8 @@ internal sealed partial class Plan
         var photos = new List<PlannedPhoto>();
         foreach (var person in People)
         {
-            if (dice.Below(5) > 0)
+            // The first is the one to log in as.
+            if (dice.Below(5) > 0 || person.Number == 0)
                 photos.Add(new PlannedPhoto(photos.Count, person.Number, Picture: null));
             var shown = Posts.Where(post => post.Author == person.Number).SelectMany(post => post.Photos).Append(-1).Max();
             var pictures = new HashSet<int>();

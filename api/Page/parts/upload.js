@@ -2,20 +2,32 @@
 import { get, post } from '../api.js';
 import { changed } from '../changes.js';
 import { follow } from '../events.js';
-import { Problem, problemOf } from '../problem.js';
+import { t } from '../i18n.js';
+import { Problem, Said, problemOf } from '../problem.js';
 
 /**
  * Uploads a file. `report` hears of each step: `{ step: 'sending' | 'processing' | 'ready' | 'rejected', percent, photo }`.
  * Ends when the photo is uploaded, with the photo; what becomes of it then is reported.
  */
 export async function upload(file, { signal, report }) {
-  const { photo, upload: place } = await post('/v1/photos', { contentType: typeOf(file), bytes: file.size }, { signal });
+  const { photo, upload: place } = await announce(file, signal);
   report({ step: 'sending', percent: 0, photo });
   await send(file, place, signal, percent => report({ step: 'sending', percent, photo }));
   const completed = await post(`/v1/photos/${photo.id}/complete`, {}, { signal });
   report({ step: 'processing', percent: 0, photo: completed });
   watch(completed, { signal, report });
   return completed;
+}
+
+// What is refused by its type or size alone would be rejected for the same reason later.
+async function announce(file, signal) {
+  try {
+    return await post('/v1/photos', { contentType: typeOf(file), bytes: file.size }, { signal });
+  } catch (e) {
+    if (e.errors?.contentType) throw new Said(t('reason.unsupported_format'));
+    if (e.errors?.bytes) throw new Said(t(file.size > 0 ? 'reason.too_large' : 'reason.not_an_image'));
+    throw e;
+  }
 }
 
 /** Follows a photo until it is ready or rejected. */
