@@ -15,7 +15,7 @@ internal sealed class ObjectFolder
     private const char FileMark = '@';
 
     // A folder may be pruned by a delete between its making and the rename into it.
-    private const int Tries = 20;
+    private const int Tries = 100;
     private readonly bool _sync;
 
     public ObjectFolder(string path, bool sync)
