@@ -21,14 +21,15 @@ public sealed class PhotoTests : IAsyncLifetime
     [Fact]
     public async Task Every_photo_becomes_ready_once_though_the_silo_that_renders_it_is_killed()
     {
-        const int photos = 12;
-        using var first = await SiloProcess.Start(_database.ConnectionString, Fast);
-        var mina = await _clients.SignUp(first.Address, "mina");
+        const int photos = 24;
+        using var idle = await SiloProcess.Start(_database.ConnectionString, [.. Fast, "--StyleShare:Jobs:Enabled", "false"]);
+        var mina = await _clients.SignUp(idle.Address, "mina");
 
         // Every picture twice: what is shared must be counted right, too.
         var ids = new List<string>();
         for (var i = 0; i < photos; i++)
-            ids.Add(await mina.Client.Upload(DrawnPicture.Png(1_800, 1_200, seed: i / 2), first.Address));
+            ids.Add(await mina.Client.Upload(DrawnPicture.Png(2_400, 1_800, seed: i / 2), idle.Address));
+        using var first = await SiloProcess.Start(_database.ConnectionString, Fast);
         await Until(async () => await Ready() > 0);
         await first.Kill();
         var before = await Ready();
