@@ -1,8 +1,8 @@
 using StyleShare.Accounts;
 using StyleShare.People;
 using StyleShare.Testing;
-using StyleShare.Tests.Photos;
 using StyleShare.Tests.Accounts;
+using StyleShare.Tests.Photos;
 
 namespace StyleShare.Tests.People;
 
