@@ -47,12 +47,16 @@ internal sealed class OutboxTable(StreamSource source)
         WHERE partition = $1 AND not_before IS NULL AND xid >= pg_snapshot_xmax(pg_current_snapshot())
         """;
 
-    // Names the epoch: a former owner that was frozen meanwhile deletes nothing.
+    // Names the epoch: a former owner that was frozen meanwhile deletes nothing. Each key is looked up by itself: planned when the
+    // outbox was empty, a join compared every row with every key, and thousands took longer than a command may.
     internal const string DeleteSql =
         """
-        DELETE FROM outbox o USING unnest($1, $2, $3, $4) AS done(partition, epoch, xid, position)
-        WHERE o.partition = done.partition AND o.xid = done.xid AND o.position = done.position AND o.not_before IS NULL
-            AND EXISTS (SELECT FROM stream_leases l WHERE l.partition = done.partition AND l.epoch = done.epoch)
+        DELETE FROM outbox WHERE ctid = ANY (ARRAY (
+            SELECT o.ctid FROM unnest($1, $2, $3, $4) AS done(partition, epoch, xid, position)
+            CROSS JOIN LATERAL (
+                SELECT ctid FROM outbox
+                WHERE partition = done.partition AND xid = done.xid AND position = done.position AND not_before IS NULL OFFSET 0) AS o
+            WHERE EXISTS (SELECT FROM stream_leases l WHERE l.partition = done.partition AND l.epoch = done.epoch)))
         """;
 
     /// <summary>Reads pages of several partitions.</summary>

@@ -37,6 +37,25 @@ public sealed partial class PlanTests
         Assert.InRange(await PagesAsync(source, OutboxTable.PromoteSql, [new NpgsqlParameter<int> { TypedValue = 1_000 }]), 1, 50);
     }
 
+    // A plan is kept for as long as the connection, and an outbox is mostly empty.
+    [Fact]
+    public async Task Events_are_deleted_by_their_keys_though_the_outbox_was_empty_when_that_was_planned()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("VACUUM ANALYZE outbox, stream_leases");
+        await using var silo = await StyleShareCluster.StartAsync(database, StreamSteps.Quick);
+        await using var connection = await silo.Services.GetRequiredService<StreamSource>().DataSource.OpenConnectionAsync();
+        await using (var prepare = new NpgsqlCommand($"PREPARE done (smallint[], bigint[], xid8[], bigint[]) AS {OutboxTable.DeleteSql}", connection))
+            await prepare.ExecuteNonQueryAsync();
+        await using var explain = new NpgsqlCommand("EXPLAIN EXECUTE done (NULL, NULL, NULL, NULL)", connection);
+        await using var reader = await explain.ExecuteReaderAsync();
+        var plan = "";
+        while (await reader.ReadAsync())
+            plan += reader.GetString(0) + "\n";
+        Assert.DoesNotContain("Join Filter", plan, StringComparison.Ordinal);
+        Assert.Contains("Index Cond: ((partition = done.partition) AND (xid = done.xid)", plan, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<NpgsqlParameter> Pages(int count) =>
     [
         Array(NpgsqlDbType.Integer, Enumerable.Range(0, count)),
