@@ -3,6 +3,7 @@ using StyleShare.Benchmarks.Http;
 using StyleShare.Benchmarks.Jobs;
 using StyleShare.Benchmarks.Photos;
 using StyleShare.Benchmarks.Points;
+using StyleShare.Benchmarks.Silos;
 using StyleShare.Benchmarks.Storage;
 using StyleShare.Benchmarks.Streams;
 
@@ -30,6 +31,9 @@ switch (args)
     case ["points", .. var rest]:
         await PointsBenchmark.RunAsync(rest);
         return 0;
+    case ["silos", .. var rest]:
+        await SilosBenchmark.RunAsync(rest);
+        return 0;
     case ["storage", .. var rest]:
         await StorageBenchmark.RunAsync(rest);
         return 0;
@@ -39,6 +43,6 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
-            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate] | points [rounds] [seconds] | photos [rounds] [seconds]]");
+            "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate] | points [rounds] [seconds] | photos [rounds] [seconds] | silos [rounds] [seconds]]");
         return 64;
 }

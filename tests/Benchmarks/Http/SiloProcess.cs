@@ -57,6 +57,19 @@ internal sealed class SiloProcess : IAsyncDisposable
     public async Task<long> LiveBytes() =>
         long.Parse(await Http.GetStringAsync("/bench/memory"), System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Memory of the process, as the machine sees it.</summary>
+    public double ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Ends it as a power cut does.</summary>
+    public void Kill() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
