@@ -7,7 +7,7 @@ namespace Orleans.Embedded;
 /// One activation of a grain: its identity, the queue of its turns and the rules by which they run. It is the work item
 /// that the thread pool runs, and the services of its grain; an idle one holds little else.
 /// </summary>
-internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
+internal sealed partial class Activation : IGrainContext, IClaimant, IThreadPoolWorkItem
 {
     private readonly IdSpan _key;
     private Task? _taskMark;
@@ -37,6 +37,8 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
 
     // Silo's coarse clock, in milliseconds; wraps.
     public int LastUsed { get; private set; }
+
+    public long Claim { get; set; }
 
     public ActivationId ActivationId => Address.ActivationId;
 

@@ -7,9 +7,9 @@ internal sealed class LocalGrainDirectory(Silo silo) : IGrainDirectory
 {
     public ValueTask<SiloAddress?> Lookup(GrainId grain) => new((SiloAddress?)null);
 
-    public ValueTask<SiloAddress> Register(IGrainContext activation) => new(silo.Address);
+    public ValueTask<SiloAddress> Register(IClaimant activation) => new(silo.Address);
 
-    public ValueTask Unregister(IGrainContext activation) => default;
+    public ValueTask Unregister(IClaimant activation) => default;
 }
 
 /// <summary>Puts every grain into this silo.</summary>

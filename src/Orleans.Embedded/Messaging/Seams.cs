@@ -26,10 +26,10 @@ internal interface IGrainDirectory
     ValueTask<SiloAddress?> Lookup(GrainId grain);
 
     /// <summary>Claims a grain for an activation before it runs; the answer is the silo that holds it, the claimer's or another.</summary>
-    ValueTask<SiloAddress> Register(IGrainContext activation);
+    ValueTask<SiloAddress> Register(IClaimant activation);
 
     /// <summary>Gives the claim back.</summary>
-    ValueTask Unregister(IGrainContext activation);
+    ValueTask Unregister(IClaimant activation);
 }
 
 /// <summary>Says where a grain that is active nowhere shall be.</summary>

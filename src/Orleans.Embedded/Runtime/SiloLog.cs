@@ -43,4 +43,13 @@ internal sealed partial class SiloLog(ILogger<Silo> logger)
 
     [LoggerMessage(11, LogLevel.Error, "{Loop} of the silo failed; it is tried again.")]
     public partial void LoopFailed(string loop, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "The silo {Silo} did not say which grains it holds; the directory goes on without.")]
+    public partial void DirectoryPassedOver(SiloAddress silo, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Count} grains of the silo {Silo} are active elsewhere too; it ends them.")]
+    public partial void DuplicatesFound(int count, SiloAddress silo);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Count} grains of the silo {Silo} are active elsewhere too, and it could not be told.")]
+    public partial void DuplicatesRemain(int count, SiloAddress silo, Exception exception);
 }
