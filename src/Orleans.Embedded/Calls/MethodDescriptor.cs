@@ -26,6 +26,7 @@ public sealed class MethodDescriptor
 {
     private readonly Type[] _parameters;
     private MethodInfo? _method;
+    private ulong _wireId;
 
     /// <summary>A method; a timeout of 0 milliseconds stands for the silo's own.</summary>
     public MethodDescriptor(Type declaringInterface, string name, CallOptions options, int timeoutMilliseconds, params Type[] parameters)
@@ -52,6 +53,11 @@ public sealed class MethodDescriptor
     // Looked up when a filter or a trace asks, never for a call.
     internal MethodInfo Method => _method ??= Interface.GetMethod(Name, _parameters)
         ?? throw new MissingMethodException(Interface.FullName, Name);
+
+    /// <summary>The method in messages: the same in every silo that has the interface, the method and its parameters by these names.</summary>
+    internal ulong WireId => _wireId != 0 ? _wireId : _wireId = WireHash.Of(Signature);
+
+    internal string Signature => $"{TypeNames.NameOf(Interface)}/{Name}({string.Join(',', _parameters.Select(TypeNames.NameOf))})";
 
     internal bool IsReadOnly => (Options & CallOptions.ReadOnly) != CallOptions.None;
 

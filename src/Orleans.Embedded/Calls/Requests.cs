@@ -98,6 +98,40 @@ public abstract class Request<T> : TaskCompletionSource<T>, IMessage
     void IMessage.WhenDone(Action<object, Exception?> action, object state) => _ = Task.ContinueWith(
         (task, s) => action(s!, task.Exception?.InnerException), state, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+    void IMessage.WriteArguments(ref WireWriter writer) => WriteArguments(ref writer);
+
+    void IMessage.ReadArguments(ref WireReader reader)
+    {
+        try
+        {
+            ReadArguments(ref reader);
+        }
+        catch (Exception exception) when (exception is not WireFormatException)
+        {
+            // A constructor that refuses what it is given, for one.
+            throw new WireFormatException($"The arguments of {((IInvokable)this).GetActivityName()} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    void IMessage.WriteResult(ref WireWriter writer) => Codecs.Of<T>().Write(ref writer, Task.Result);
+
+    void IMessage.CompleteFrom(ref WireReader reader)
+    {
+        T result;
+        try
+        {
+            result = Codecs.Of<T>().Read(ref reader);
+        }
+        catch (Exception exception)
+        {
+            TrySetException(new WireFormatException(
+                $"{((IInvokable)this).GetActivityName()} was called, but its result cannot be read: {exception.Message}", exception));
+            return;
+        }
+
+        TrySetResult(result);
+    }
+
     // True if the call is done already.
     internal bool TryRun(object instance, out ValueTask<T> call)
     {
@@ -129,6 +163,16 @@ public abstract class Request<T> : TaskCompletionSource<T>, IMessage
 
     /// <summary>Calls the method with the arguments.</summary>
     protected abstract ValueTask<T> Call(object target);
+
+    /// <summary>Writes the arguments one behind the other.</summary>
+    protected virtual void WriteArguments(ref WireWriter writer)
+    {
+    }
+
+    /// <summary>Reads what <see cref="WriteArguments"/> wrote.</summary>
+    protected virtual void ReadArguments(ref WireReader reader)
+    {
+    }
 
     private static Exception FailureOf(ValueTask<T> call)
     {

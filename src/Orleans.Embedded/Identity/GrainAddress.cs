@@ -11,6 +11,8 @@ public readonly struct ActivationId : IEquatable<ActivationId>, IFormattable
     /// <summary>True for <c>default</c>, which names nothing.</summary>
     public bool IsDefault => _key == Guid.Empty;
 
+    internal Guid Key => _key;
+
     /// <summary>An identity that no activation has.</summary>
     public static ActivationId NewId() => new(Guid.NewGuid());
 

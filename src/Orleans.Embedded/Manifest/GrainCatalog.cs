@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Orleans.Runtime;
 
@@ -10,15 +11,23 @@ internal sealed class GrainCatalog
     private readonly FrozenDictionary<Type, GrainInterface> _interfaces;
     private readonly FrozenDictionary<Type, GrainClass[]> _classesOfInterface;
     private readonly FrozenDictionary<GrainType, GrainClass> _classes;
+    private readonly Lazy<FrozenDictionary<string, GrainInterface>> _interfacesByName;
+    private readonly Lazy<MethodTable> _methods;
 
     /// <exception cref="OrleansConfigurationException">Two classes have the same name in ids.</exception>
     public GrainCatalog(Silo silo)
     {
         var builder = new GrainManifestBuilder();
         foreach (var attribute in FindManifests())
+        {
+            CodecRegistry.Register(attribute.Manifest.Assembly);
             ((IGrainManifest)Activator.CreateInstance(attribute.Manifest, nonPublic: true)!).Describe(builder);
+        }
+
+        _methods = new(() => new MethodTable(builder));
 
         _interfaces = builder.Interfaces.DistinctBy(i => i.Type).ToFrozenDictionary(i => i.Type);
+        _interfacesByName = new(() => _interfaces.Values.ToFrozenDictionary(i => i.Name));
         var classes = builder.Classes.DistinctBy(c => c.Type).Select(description => new GrainClass(silo, description)).ToList();
         foreach (var same in classes.GroupBy(c => c.GrainType).Where(group => group.Count() > 1))
         {
@@ -38,6 +47,17 @@ internal sealed class GrainCatalog
     /// <exception cref="ArgumentException">No generated code knows the interface.</exception>
     public GrainInterface InterfaceOf(Type type) => _interfaces.TryGetValue(type, out var found) ? found
         : throw new ArgumentException($"{type} is not a grain interface, or its project does not run the engine's generator.", nameof(type));
+
+    /// <exception cref="ArgumentException">No generated code knows the interface.</exception>
+    public Type InterfaceOf(string name) => _interfacesByName.Value.TryGetValue(name, out var found) ? found.Type
+        : throw new ArgumentException($"'{name}' is not a grain interface here.", nameof(name));
+
+    /// <summary>The methods that other silos may call; made when it is first asked for.</summary>
+    /// <exception cref="OrleansConfigurationException">Two methods have one number in messages.</exception>
+    public MethodTable Methods => _methods.Value;
+
+    /// <summary>An empty request of a method that another silo calls; false if there is no such method here.</summary>
+    public bool TryMakeRequest(ulong wireId, [NotNullWhen(true)] out IMessage? request) => Methods.TryMake(wireId, out request);
 
     public bool HasClass(GrainType type) => _classes.ContainsKey(type);
 

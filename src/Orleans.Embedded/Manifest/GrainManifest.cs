@@ -31,6 +31,14 @@ public sealed class GrainManifestBuilder
 
     internal List<GrainClassDescription> Classes { get; } = [];
 
+    internal List<Action<GrainManifestBuilder>> MethodLists { get; } = [];
+
+    internal List<(MethodDescriptor Method, Func<object> Make)> Methods { get; } = [];
+
+    internal List<(Type Type, Func<Codec> Make)> Codecs { get; } = [];
+
+    internal List<(Type Type, Type Codec)> GenericCodecs { get; } = [];
+
     /// <summary>Adds an interface and the maker of references through it.</summary>
     public void AddInterface(Type type, string name, Func<GrainReferenceShared, IdSpan, GrainReference> makeReference) =>
         Interfaces.Add(new GrainInterface(type, name, makeReference));
@@ -38,6 +46,18 @@ public sealed class GrainManifestBuilder
     /// <summary>Adds a class, its grain interfaces and the maker of its instances.</summary>
     public void AddClass(Type type, Type[] interfaces, Func<IServiceProvider, IGrainContext, object> create) =>
         Classes.Add(new GrainClassDescription(type, interfaces, create));
+
+    /// <summary>Adds what lists the methods of an interface; asked for when the silo has others beside it.</summary>
+    public void AddMethods(Action<GrainManifestBuilder> list) => MethodLists.Add(list);
+
+    /// <summary>Adds a method and the maker of its requests.</summary>
+    public void AddMethod(MethodDescriptor method, Func<object> makeRequest) => Methods.Add((method, makeRequest));
+
+    /// <summary>Adds a message type and the maker of its codec.</summary>
+    public void AddCodec(Type type, Func<Codec> make) => Codecs.Add((type, make));
+
+    /// <summary>Adds a generic message type and the type of its codec, generic in the same types.</summary>
+    public void AddGenericCodec(Type type, Type codec) => GenericCodecs.Add((type, codec));
 }
 
 /// <summary>A grain interface.</summary>

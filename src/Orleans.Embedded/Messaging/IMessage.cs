@@ -44,6 +44,19 @@ internal interface IMessage : IInvokable
 
     /// <summary>Runs something once it is done, with what it failed of.</summary>
     void WhenDone(Action<object, Exception?> action, object state);
+
+    /// <summary>Writes the arguments, for another silo.</summary>
+    void WriteArguments(ref WireWriter writer);
+
+    /// <summary>Reads the arguments that another silo wrote.</summary>
+    /// <exception cref="WireFormatException">They cannot be read; the request must not be run.</exception>
+    void ReadArguments(ref WireReader reader);
+
+    /// <summary>Writes the result of one that completed successfully.</summary>
+    void WriteResult(ref WireWriter writer);
+
+    /// <summary>Reads the result and completes the call; fails it if the result cannot be read.</summary>
+    void CompleteFrom(ref WireReader reader);
 }
 
 /// <summary>Addresses and state of a message.</summary>

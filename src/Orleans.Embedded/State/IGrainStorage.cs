@@ -66,6 +66,7 @@ namespace Orleans.Storage
     }
 
     /// <summary>A write named a version that the storage no longer holds: someone else wrote in between.</summary>
+    [GenerateSerializer]
     public class InconsistentStateException : OrleansException
     {
         /// <summary>An exception without a text of its own.</summary>
@@ -101,12 +102,15 @@ namespace Orleans.Storage
         }
 
         // The activation that it came from ends with it, not those that it passes on its way to the caller.
+        [Id(2)]
         internal bool IsSourceActivation { get; set; } = true;
 
         /// <summary>The version in the storage, if it is known.</summary>
+        [Id(0)]
         public string? StoredEtag { get; }
 
         /// <summary>The version that the writer had read.</summary>
+        [Id(1)]
         public string? CurrentEtag { get; }
     }
 }

@@ -25,6 +25,7 @@ public class DataNotAvailableException : OrleansException
 }
 
 /// <summary>The cache has no event of the place that was asked for.</summary>
+[GenerateSerializer]
 public class QueueCacheMissException : DataNotAvailableException
 {
     /// <summary>An exception without a text of its own.</summary>
@@ -61,12 +62,15 @@ public class QueueCacheMissException : DataNotAvailableException
     }
 
     /// <summary>The place that was asked for.</summary>
+    [Id(0)]
     public string? Requested { get; }
 
     /// <summary>The oldest that there is.</summary>
+    [Id(1)]
     public string? Low { get; }
 
     /// <summary>The newest that there is.</summary>
+    [Id(2)]
     public string? High { get; }
 }
 

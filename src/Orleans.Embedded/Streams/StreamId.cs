@@ -4,7 +4,7 @@ using System.Text;
 namespace Orleans.Runtime;
 
 /// <summary>The identity of a stream: a namespace and a key, both UTF-8.</summary>
-[GenerateSerializer, Immutable]
+[Immutable]
 public readonly struct StreamId : IEquatable<StreamId>, IComparable<StreamId>, IFormattable
 {
     // Namespace and key behind one another.

@@ -9,6 +9,7 @@ namespace Orleans.Embedded;
 [GenerateSerializer, Immutable]
 internal sealed record StreamSubscriber([property: Id(0)] Guid SubscriptionId, [property: Id(1)] GrainId Consumer)
 {
+    [Id(2)]
     public bool IsImplicit { get; init; }
 
     /// <summary>
