@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using StyleShare.Api;
 using StyleShare.Reminders;
 using StyleShare.Storage;
@@ -36,7 +35,7 @@ public static class SiloHost
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Migrator));
-        await Migrator.RunAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), log, cancellation);
+        await Migrator.RunAsync(app.Services.GetRequiredService<DirectSource>().DataSource, log, cancellation);
         await app.StartAsync(cancellation);
     }
 

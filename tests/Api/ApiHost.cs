@@ -46,7 +46,7 @@ public class ApiHost : IAsyncLifetime
         _app = SiloHost.Build(
             [
                 "--urls", "http://127.0.0.1:0",
-                "--ConnectionStrings:StyleShare", _database.ConnectionString,
+                .. PoolerServer.SettingsOf(_database.ConnectionString).SelectMany(setting => new[] { "--" + setting.Key, setting.Value! }),
                 "--StyleShare:Objects:Folder:Path", _database.ObjectFolder,
                 "--StyleShare:Objects:Folder:Sync", "false",
                 "--StyleShare:Silo:SiloPort", port.ToString(CultureInfo.InvariantCulture),

@@ -50,7 +50,8 @@ public sealed class SiloProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment["ConnectionStrings__StyleShare"] = connectionString;
+        foreach (var (key, value) in PoolerServer.SettingsOf(connectionString))
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         var objects = TestDatabase.ObjectFolderOf(connectionString);
         ObjectFolders.TryAdd(objects, true);
         start.Environment["StyleShare__Objects__Folder__Path"] = objects;

@@ -44,7 +44,8 @@ public sealed class StyleShareCluster : IAsyncDisposable
         var builder = new TestClusterBuilder(1);
         builder.Options.ServiceId = ReminderServices.ServiceId;
         builder.Properties[IdSetting] = id;
-        builder.Properties["ConnectionStrings:StyleShare"] = database.ConnectionString;
+        foreach (var (key, value) in PoolerServer.SettingsOf(database.ConnectionString))
+            builder.Properties[key] = value;
         builder.Properties["StyleShare:Objects:Folder:Path"] = database.ObjectFolder;
         builder.Properties["StyleShare:Objects:Folder:Sync"] = "false";
 

@@ -17,14 +17,17 @@ public sealed class TestDatabase : IAsyncLifetime
     private NpgsqlDataSource? _source;
     private bool _goesWithServer;
 
-    /// <summary>Leads to the database.</summary>
+    /// <summary>Leads to the database, as a silo gets it: through a pooler if the tests are run so (<see cref="PoolerServer"/>).</summary>
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Leads to the database itself.</summary>
+    public string DirectConnectionString { get; private set; } = "";
 
     /// <summary>Where silos on this database keep objects; deleted with it.</summary>
     public string ObjectFolder => ObjectFolderOf(ConnectionString);
 
     /// <summary>For looking at what is stored.</summary>
-    public NpgsqlDataSource Source => _source ??= NpgsqlDataSource.Create(ConnectionString);
+    public NpgsqlDataSource Source => _source ??= NpgsqlDataSource.Create(DirectConnectionString);
 
     /// <summary>Creates the database; a test without a fixture calls it itself.</summary>
     public static async Task<TestDatabase> CreateAsync()
@@ -37,7 +40,12 @@ public sealed class TestDatabase : IAsyncLifetime
     /// <summary>The database of a server of a test's own, migrated; it goes with the server.</summary>
     public static async Task<TestDatabase> OnAsync(PostgresServer server)
     {
-        var database = new TestDatabase { ConnectionString = server.ConnectionString, _goesWithServer = true };
+        var database = new TestDatabase
+        {
+            ConnectionString = server.ConnectionString,
+            DirectConnectionString = server.ConnectionString,
+            _goesWithServer = true,
+        };
         await Migrator.RunAsync(database.Source, NullLogger.Instance, CancellationToken.None);
         return database;
     }
@@ -48,7 +56,8 @@ public sealed class TestDatabase : IAsyncLifetime
         var template = await Template.Value;
         var name = $"test_{Guid.NewGuid():n}";
         await ExecuteAsync(await PostgresServer.Shared, $"CREATE DATABASE {name} TEMPLATE {template}");
-        ConnectionString = WithDatabase(await PostgresServer.Shared, name);
+        DirectConnectionString = WithDatabase(await PostgresServer.Shared, name);
+        ConnectionString = PoolerServer.IsAskedFor ? (await PoolerServer.Shared).Through(DirectConnectionString) : DirectConnectionString;
     }
 
     /// <summary>Executes a statement, to bring the data into a state that a test starts from.</summary>

@@ -31,7 +31,7 @@ public sealed class TestStorage : IAsyncDisposable
         string connectionString, Action<StorageOptions>? configure = null, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:StyleShare", connectionString)]);
+        builder.Configuration.AddInMemoryCollection(PoolerServer.SettingsOf(connectionString));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStyleShareStorage(builder.Configuration);

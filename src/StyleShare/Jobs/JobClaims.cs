@@ -16,11 +16,14 @@ internal readonly record struct ClaimedJob(
 internal sealed class JobClaims(LaneDataSource source) : IAsyncDisposable
 {
     /// <summary>Planned once, for any number of kinds and jobs: from the beginning of a kind's part of the index.</summary>
-    internal const string Session =
-        """
-        SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
-        SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off
-        """;
+    internal static readonly SessionSettings Settings = new(
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+        ("enable_bitmapscan", "off"),
+        ("enable_sort", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("jit", "off"));
 
     /// <summary>
     /// Rows that another worker is claiming are passed over. Entries of jobs that were claimed stay in the index for a
@@ -41,10 +44,10 @@ internal sealed class JobClaims(LaneDataSource source) : IAsyncDisposable
     /// <summary>Claims jobs that are due, in no order.</summary>
     public Task<List<ClaimedJob>> Take(Guid worker, IReadOnlyList<JobRoom> rooms, CancellationToken ct) => Execute(
         Claim,
-        async command =>
+        async batch =>
         {
             List<ClaimedJob> claimed = [];
-            await using var reader = await command.ExecuteReaderAsync(ct);
+            await using var reader = await source.ReadAsync(batch, ct);
             while (await reader.ReadAsync(ct))
                 claimed.Add(Row(reader));
             return claimed;
@@ -65,14 +68,14 @@ internal sealed class JobClaims(LaneDataSource source) : IAsyncDisposable
         UPDATE jobs SET worker = NULL, started_at = NULL, tries = greatest(tries - 1, 0)
         WHERE worker = $1 AND worker IS NOT NULL AND id <> ALL ($2)
         """,
-        command => command.ExecuteNonQueryAsync(ct),
+        batch => batch.ExecuteNonQueryAsync(ct),
         ct,
         new NpgsqlParameter<Guid> { TypedValue = worker },
         new NpgsqlParameter<Guid[]> { TypedValue = known });
 
     /// <summary>Tells other silos that there is more than this one has room for.</summary>
     public Task CallOthers(CancellationToken ct) =>
-        Execute($"NOTIFY {JobSql.Signal}", command => command.ExecuteNonQueryAsync(ct), ct);
+        Execute($"NOTIFY {JobSql.Signal}", batch => batch.ExecuteNonQueryAsync(ct), ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -92,13 +95,13 @@ internal sealed class JobClaims(LaneDataSource source) : IAsyncDisposable
         reader.GetFieldValue<DateTimeOffset>(6));
 
     private async Task<T> Execute<T>(
-        string sql, Func<NpgsqlCommand, Task<T>> execute, CancellationToken ct, params NpgsqlParameter[] parameters)
+        string sql, Func<NpgsqlBatch, Task<T>> execute, CancellationToken ct, params NpgsqlParameter[] parameters)
     {
         try
         {
-            await using var command = new NpgsqlCommand(sql, _connection ??= await Open(source, ct));
-            command.Parameters.AddRange(parameters);
-            return await execute(command);
+            _connection ??= await source.OpenAsync(Settings, ct);
+            await using var batch = source.Batch(Settings, _connection, Statement(sql, parameters));
+            return await execute(batch);
         }
         catch
         {
@@ -107,12 +110,11 @@ internal sealed class JobClaims(LaneDataSource source) : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens a connection that plans as the claims want it.</summary>
-    internal static async Task<NpgsqlConnection> Open(LaneDataSource source, CancellationToken ct)
+    internal static NpgsqlBatchCommand Statement(string sql, IEnumerable<NpgsqlParameter> parameters)
     {
-        var connection = await source.DataSource.OpenConnectionAsync(ct);
-        await using var session = new NpgsqlCommand(Session, connection);
-        await session.ExecuteNonQueryAsync(ct);
-        return connection;
+        var statement = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+            statement.Parameters.Add(parameter);
+        return statement;
     }
 }

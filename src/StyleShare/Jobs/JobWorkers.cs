@@ -28,7 +28,7 @@ internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
         INSERT INTO job_workers (id, seen_at, rates) VALUES ($1, now(), $2)
         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, rates = excluded.rates
         """,
-        command => command.ExecuteNonQueryAsync(ct),
+        batch => batch.ExecuteNonQueryAsync(ct),
         ct,
         Of(worker),
         new NpgsqlParameter
@@ -40,17 +40,17 @@ internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
     /// <summary>Says that a worker ends, unless jobs are still its own: then others find them by it.</summary>
     public Task Leave(Guid worker, CancellationToken ct) => Execute(
         "DELETE FROM job_workers WHERE id = $1 AND NOT EXISTS (SELECT FROM jobs WHERE worker = $1)",
-        command => command.ExecuteNonQueryAsync(ct),
+        batch => batch.ExecuteNonQueryAsync(ct),
         ct,
         Of(worker));
 
     /// <summary>The jobs that are a worker's own.</summary>
     public Task<HashSet<Guid>> Own(Guid worker, CancellationToken ct) => Execute(
         "SELECT id FROM jobs WHERE worker = $1 AND worker IS NOT NULL",
-        async command =>
+        async batch =>
         {
             HashSet<Guid> ids = [];
-            await using var reader = await command.ExecuteReaderAsync(ct);
+            await using var reader = await source.ReadAsync(batch, ct);
             while (await reader.ReadAsync(ct))
                 ids.Add(reader.GetGuid(0));
             return ids;
@@ -61,10 +61,10 @@ internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
     /// <summary>Makes jobs of dead workers a worker's own, so that it settles what becomes of them.</summary>
     public Task<List<ClaimedJob>> TakeOver(Guid worker, TimeSpan deadAfter, int limit, CancellationToken ct) => Execute(
         TakeOverSql,
-        async command =>
+        async batch =>
         {
             List<ClaimedJob> jobs = [];
-            await using var reader = await command.ExecuteReaderAsync(ct);
+            await using var reader = await source.ReadAsync(batch, ct);
             while (await reader.ReadAsync(ct))
             {
                 jobs.Add(new ClaimedJob(
@@ -90,7 +90,7 @@ internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
         DELETE FROM job_workers
         WHERE seen_at < now() - $1 AND NOT EXISTS (SELECT FROM jobs WHERE jobs.worker = job_workers.id AND worker IS NOT NULL)
         """,
-        command => command.ExecuteNonQueryAsync(ct),
+        batch => batch.ExecuteNonQueryAsync(ct),
         ct,
         new NpgsqlParameter<TimeSpan> { TypedValue = deadAfter });
 
@@ -105,14 +105,13 @@ internal sealed class JobWorkers(LaneDataSource source) : IAsyncDisposable
     private static NpgsqlParameter Of(Guid worker) => new NpgsqlParameter<Guid> { TypedValue = worker };
 
     private async Task<T> Execute<T>(
-        string sql, Func<NpgsqlCommand, Task<T>> execute, CancellationToken ct, params NpgsqlParameter[] parameters)
+        string sql, Func<NpgsqlBatch, Task<T>> execute, CancellationToken ct, params NpgsqlParameter[] parameters)
     {
         try
         {
-            _connection ??= await JobClaims.Open(source, ct);
-            await using var command = new NpgsqlCommand(sql, _connection);
-            command.Parameters.AddRange(parameters);
-            return await execute(command);
+            _connection ??= await source.OpenAsync(JobClaims.Settings, ct);
+            await using var batch = source.Batch(JobClaims.Settings, _connection, JobClaims.Statement(sql, parameters));
+            return await execute(batch);
         }
         catch
         {

@@ -11,7 +11,7 @@ namespace StyleShare.Storage;
 internal sealed class CommitLane(
     int number,
     CommitQueue queue,
-    NpgsqlDataSource source,
+    LaneDataSource source,
     StorageOptions options,
     StorageMeters meters,
     CommitSignals signals,

@@ -40,7 +40,7 @@ internal sealed class Committer : ICommitter, IHostedLifecycleService, IAsyncDis
         _ = meters.Meter.CreateObservableGauge(
             "styleshare.storage.queue.depth", () => _queue.Changes, "{change}", "Changes that wait for a lane.");
         _lanes = [.. Enumerable.Range(0, _options.Lanes).Select(number => Task.Run(
-            new CommitLane(number, _queue, source.DataSource, _options, meters, signals, clock, log, _aborted.Token).RunAsync))];
+            new CommitLane(number, _queue, source, _options, meters, signals, clock, log, _aborted.Token).RunAsync))];
         _sweeper = clock.CreateTimer(_ => RefuseOverdue(), state: null, SweepEvery, SweepEvery);
     }
 

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace StyleShare.Storage;
 
 /// <summary>A lane's connection: sends groups, each with a marker row that says afterwards whether it was committed.</summary>
-internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
+internal sealed class LaneConnection(LaneDataSource source) : IAsyncDisposable
 {
     /// <summary>Markers of groups whose outcome is known are deleted in passing, after so many groups.</summary>
     private const int PruneEvery = 1_000;
@@ -14,11 +14,15 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
     /// the index of the written table is right for every group, and made once. Also where the table is empty yet: reading all
     /// of it into memory is cheap then, and no more when it has grown and the plan is still the same.
     /// </summary>
-    internal const string Session =
-        """
-        SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off;
-        SET enable_material = off; SET enable_memoize = off; SET enable_seqscan = off; SET jit = off; SET synchronous_commit = on
-        """;
+    internal static readonly SessionSettings Settings = new(
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("enable_material", "off"),
+        ("enable_memoize", "off"),
+        ("enable_seqscan", "off"),
+        ("jit", "off"),
+        ("synchronous_commit", "on"));
 
     private const string Mark = "INSERT INTO commit_groups (lane, sequence) VALUES ($1, $2)";
     private const string Prune = "DELETE FROM commit_groups WHERE lane = $1 AND sequence < $2";
@@ -28,6 +32,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
     private long _sequence;
     private NpgsqlConnection? _connection;
     private NpgsqlBatch? _batch;
+    private readonly NpgsqlBatchCommand? _first = source.First(Settings);
     private NpgsqlBatchCommand _mark = new(Mark);
     private NpgsqlParameter<long> _marked = new();
 
@@ -36,19 +41,7 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
     public async Task OpenAsync(CancellationToken cancellation)
     {
         await DisposeAsync();
-        var connection = source.CreateConnection();
-        try
-        {
-            await connection.OpenAsync(cancellation);
-            await using var session = new NpgsqlCommand(Session, connection);
-            await session.ExecuteNonQueryAsync(cancellation);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-
+        var connection = await source.OpenAsync(Settings, cancellation);
         _connection = connection;
         _batch = connection.CreateBatch();
         _mark = new NpgsqlBatchCommand(Mark) { Parameters = { LaneParameter(), (_marked = SequenceParameter()) } };
@@ -60,6 +53,8 @@ internal sealed class LaneConnection(NpgsqlDataSource source) : IAsyncDisposable
         var batch = _batch!;
         _marked.TypedValue = ++_sequence;
         batch.BatchCommands.Clear();
+        if (_first is not null)
+            batch.BatchCommands.Add(_first);
         batch.BatchCommands.Add(_mark);
         group.AddTo(batch);
         if (_sequence % PruneEvery == 0)

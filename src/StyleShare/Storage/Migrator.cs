@@ -30,6 +30,9 @@ public static partial class Migrator
     public static string Fingerprint { get; } = Hash(string.Concat(Read().Select(m => m.Checksum)));
 
     /// <summary>Applies what is not applied yet.</summary>
+    /// <param name="source">Leads to the server itself (<see cref="DirectSource"/>), for the lock is a session's.</param>
+    /// <param name="log">Told of each migration.</param>
+    /// <param name="cancellation">Ends it between two migrations.</param>
     /// <exception cref="InvalidOperationException">An applied migration was changed since.</exception>
     public static async Task RunAsync(NpgsqlDataSource source, ILogger log, CancellationToken cancellation)
     {

@@ -13,7 +13,7 @@ public sealed record RetentionRule(string Name, string DeleteBatch, TimeSpan Kep
 
 /// <summary>Deletes what is old, in small batches, on one silo at a time; a silo that dies half way leaves the rest to the next.</summary>
 public sealed class Retention(
-    NpgsqlDataSource source,
+    DirectSource source,
     IEnumerable<RetentionRule> rules,
     IOptions<StorageOptions> options,
     TimeProvider clock,
@@ -25,7 +25,7 @@ public sealed class Retention(
     /// <summary>Deletes all that is due now; returns how many rows, 0 also if another silo is at it.</summary>
     public async Task<long> RunOnceAsync(CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var connection = await source.DataSource.OpenConnectionAsync(cancellation);
         await using var take = new NpgsqlCommand($"SELECT pg_try_advisory_lock({Lock})", connection);
         if (await take.ExecuteScalarAsync(cancellation) is not true)
             return 0;

@@ -2,11 +2,32 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StyleShare.Storage;
 
+/// <summary>What stands between a silo and its PostgreSQL server.</summary>
+public enum Pooler
+{
+    /// <summary>Nothing that changes what a connection is.</summary>
+    None,
+
+    /// <summary>
+    /// A pooler such as PgBouncer, which lends a connection of the server for one transaction at a time. Nothing is prepared
+    /// or set beyond a transaction then; what needs a session of its own goes around it, by
+    /// <c>ConnectionStrings:StyleShareDirect</c>.
+    /// </summary>
+    Transaction,
+}
+
 /// <summary>How a silo uses its database (<c>StyleShare:Storage</c>).</summary>
 public sealed class StorageOptions
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "StyleShare:Storage";
+
+    /// <summary>
+    /// What the connection string leads to. With many silos a pooler keeps the server's connections few; each silo still has
+    /// some to the server itself: one to listen, and for moments those that migrate or clean up.
+    /// </summary>
+    [EnumDataType(typeof(Pooler))]
+    public Pooler Pooler { get; set; } = Pooler.None;
 
     /// <summary>
     /// Connections that commit. While one waits for the disk another one sends, so two keep both busy; more only make

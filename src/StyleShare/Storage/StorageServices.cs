@@ -24,7 +24,12 @@ public static class StorageServices
     public static IServiceCollection AddStyleShareStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section))
-            .ValidateDataAnnotations().ValidateOnStart();
+            .ValidateDataAnnotations()
+            .Validate(
+                options => ConnectionStrings.Suffice(configuration, options),
+                $"{StorageOptions.Section}:Pooler is {nameof(Pooler.Transaction)}, so ConnectionStrings__{ConnectionStrings.Direct} is needed: " +
+                "the address of the server itself, for what a pooler of transactions cannot do (LISTEN, migrations, backups).")
+            .ValidateOnStart();
         services.AddMetrics();
         // Npgsql tells of every command at Information; what matters of them we tell ourselves.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
@@ -35,8 +40,8 @@ public static class StorageServices
         services.AddSingleton(provider => CreateLaneSource(provider, configuration));
         services.AddSingleton(provider => CreateStreamSource(provider, configuration));
         services.AddSingleton<CommitSignals>();
-        services.AddSingleton(provider => new ListenerSource(
-            Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value)));
+        services.AddSingleton(provider => CreateDirectSource(provider, configuration));
+        services.AddSingleton(provider => new ListenerSource(ConnectionStrings.ForSessions(configuration, OptionsOf(provider))));
         services.AddSingleton<Listener>();
         services.AddHostedService(provider => provider.GetRequiredService<Listener>());
         services.AddSingleton<Requests.AnswerProtector>();
@@ -67,10 +72,12 @@ public static class StorageServices
         return services;
     }
 
+    private static StorageOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+
     private static NpgsqlDataSource CreateReadSource(IServiceProvider provider, IConfiguration configuration)
     {
-        var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
-        var settings = Settings(configuration, options);
+        var options = OptionsOf(provider);
+        var settings = ConnectionStrings.ForStatements(configuration, options);
         settings.MaxPoolSize = options.ReadConnections;
 
         // Reading leaves nothing behind in a session. Resetting it each time costs the server more than a read by key does:
@@ -82,69 +89,42 @@ public static class StorageServices
 
     private static LaneDataSource CreateLaneSource(IServiceProvider provider, IConfiguration configuration)
     {
-        var settings = Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value);
+        var options = OptionsOf(provider);
+        var settings = ConnectionStrings.ForStatements(configuration, options);
         settings.Pooling = false;
         settings.Multiplexing = false;
         // Errors say which statement of a group failed; statements hold no values, those are parameters.
         settings.IncludeFailedBatchedCommand = true;
         settings.ApplicationName = "styleshare-commit";
-        return new LaneDataSource(Build(provider, settings));
+        return new LaneDataSource(Build(provider, settings), options.Pooler);
     }
 
     private static StreamSource CreateStreamSource(IServiceProvider provider, IConfiguration configuration)
     {
-        var settings = Settings(configuration, provider.GetRequiredService<IOptions<StorageOptions>>().Value);
+        var options = OptionsOf(provider);
+        var settings = ConnectionStrings.ForStatements(configuration, options);
         settings.MaxPoolSize = 4;
         settings.NoResetOnClose = true;
         settings.ApplicationName = "styleshare-streams";
-
-        // As for lanes, plans by index are right whatever the arrays hold. What is acknowledged or renewed here may be lost with
-        // the server: then it is done again.
-        settings.Options =
-            "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off " +
-            "-c enable_material=off -c enable_memoize=off -c max_parallel_workers_per_gather=0 -c jit=off -c synchronous_commit=off";
-        return new StreamSource(Build(provider, settings));
+        if (options.Pooler == Pooler.None)
+            settings.Options = StreamSource.Settings.ForStartup;
+        return new StreamSource(Build(provider, settings), options.Pooler);
     }
 
-    private static NpgsqlConnectionStringBuilder Settings(IConfiguration configuration, StorageOptions options)
+    private static DirectSource CreateDirectSource(IServiceProvider provider, IConfiguration configuration)
     {
-        var text = configuration.GetConnectionString(ConnectionStringName);
-        if (string.IsNullOrWhiteSpace(text))
-            throw new InvalidOperationException(
-                $"There is no connection string: set ConnectionStrings__{ConnectionStringName} to the address of a PostgreSQL database.");
-        return new NpgsqlConnectionStringBuilder(text)
-        {
-            Timeout = (int)options.ConnectTimeout.TotalSeconds,
-            CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
-            // Statements are few and fixed: each is parsed once a connection.
-            MaxAutoPrepare = 250,
-            AutoPrepareMinUsages = 1,
-            // A group is written in few packets.
-            WriteBufferSize = 32 * 1024,
-        };
+        var options = OptionsOf(provider);
+        if (options.Pooler == Pooler.None)
+            return new DirectSource(provider.GetRequiredService<NpgsqlDataSource>(), isOwn: false);
+        var settings = ConnectionStrings.ForSessions(configuration, options);
+        settings.MaxPoolSize = 4;
+        settings.MinPoolSize = 0;
+        settings.ApplicationName = "styleshare-direct";
+        return new DirectSource(Build(provider, settings), isOwn: true);
     }
 
     private static NpgsqlDataSource Build(IServiceProvider provider, NpgsqlConnectionStringBuilder settings) =>
         new NpgsqlDataSourceBuilder(settings.ConnectionString)
             .UseLoggerFactory(provider.GetService<ILoggerFactory>())
             .Build();
-}
-
-/// <summary>Makes the lanes' connections, which differ in their settings from those for reading.</summary>
-internal sealed class LaneDataSource(NpgsqlDataSource source) : IAsyncDisposable
-{
-    public NpgsqlDataSource DataSource { get; } = source;
-
-    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
-}
-
-/// <summary>
-/// Makes the connections that read and acknowledge events and renew leases: few, and their own, so that events flow while those
-/// for reading are all taken.
-/// </summary>
-internal sealed class StreamSource(NpgsqlDataSource source) : IAsyncDisposable
-{
-    public NpgsqlDataSource DataSource { get; } = source;
-
-    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 }

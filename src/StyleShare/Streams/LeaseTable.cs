@@ -66,7 +66,7 @@ internal sealed class LeaseTable(StreamSource source)
         IReadOnlyList<int> notTaken,
         CancellationToken cancellation)
     {
-        await using var batch = source.DataSource.CreateBatch();
+        await using var batch = source.Batch();
         Add(batch, SeenSql, Id(reader), Span(lasts));
         Add(batch, ForgetDeadSql);
         if (released.Count > 0)
@@ -75,7 +75,7 @@ internal sealed class LeaseTable(StreamSource source)
         Add(batch, TakeSql, Id(reader), Span(lasts), Partitions(notTaken), All());
         Add(batch, ShareSql, All());
 
-        await using var answers = await batch.ExecuteReaderAsync(cancellation);
+        await using var answers = await source.ReadAsync(batch, cancellation);
         HashSet<int> renewed = [];
         while (await answers.ReadAsync(cancellation))
             renewed.Add(answers.GetInt16(0));
@@ -91,7 +91,7 @@ internal sealed class LeaseTable(StreamSource source)
     /// <summary>The reader ends: others may take what it had at once.</summary>
     public async Task Leave(Guid reader, CancellationToken cancellation)
     {
-        await using var batch = source.DataSource.CreateBatch();
+        await using var batch = source.Batch();
         Add(batch, "UPDATE stream_leases SET owner = NULL, until = NULL WHERE owner = $1", Id(reader));
         Add(batch, LeaveSql, Id(reader));
         await batch.ExecuteNonQueryAsync(cancellation);

@@ -64,10 +64,11 @@ internal sealed class OutboxTable(StreamSource source)
     public async Task<(TransactionSnapshot Snapshot, List<OutboxRow>[] Rows)> Read(
         IReadOnlyList<PartitionPage> pages, CancellationToken cancellation)
     {
-        await using var command = source.DataSource.CreateCommand(ReadSql);
-        AddPages(command, pages, gaps: false);
-        AddPages(command, pages, gaps: true);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var read = new NpgsqlBatchCommand(ReadSql);
+        AddPages(read, pages, gaps: false);
+        AddPages(read, pages, gaps: true);
+        await using var batch = source.Batch(read);
+        await using var reader = await source.ReadAsync(batch, cancellation);
         await reader.ReadAsync(cancellation);
         var snapshot = TransactionSnapshot.Parse(reader.GetString(0));
         var rows = new List<OutboxRow>[pages.Count];
@@ -85,33 +86,34 @@ internal sealed class OutboxTable(StreamSource source)
     /// <summary>Lets what is due be read. Returns how many, and after which time the next is due (null: none).</summary>
     public async Task<(int Promoted, TimeSpan? Next)> Promote(int most, CancellationToken cancellation)
     {
-        await using var batch = source.DataSource.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(PromoteSql) { Parameters = { new NpgsqlParameter<int> { TypedValue = most } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(NextDueSql));
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var promote = new NpgsqlBatchCommand(PromoteSql) { Parameters = { new NpgsqlParameter<int> { TypedValue = most } } };
+        await using var batch = source.Batch(promote, new NpgsqlBatchCommand(NextDueSql));
+        await using var reader = await source.ReadAsync(batch, cancellation);
         TimeSpan? next = await reader.ReadAsync(cancellation)
             ? TimeSpan.FromSeconds(Math.Clamp(reader.GetDouble(0), 0, 86_400))
             : null;
-        return ((int)batch.BatchCommands[0].RecordsAffected, next);
+        return ((int)promote.RecordsAffected, next);
     }
 
     /// <summary>Makes events that a restored dump brought readable; nothing otherwise.</summary>
     public async Task Adopt(int partition, CancellationToken cancellation)
     {
-        await using var command = source.DataSource.CreateCommand(AdoptSql);
-        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)partition });
-        await command.ExecuteNonQueryAsync(cancellation);
+        var adopt = new NpgsqlBatchCommand(AdoptSql);
+        adopt.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)partition });
+        await using var batch = source.Batch(adopt);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Deletes events of partitions of this silo.</summary>
     public async Task Delete(IReadOnlyList<(Lease Lease, OutboxKey Key)> done, CancellationToken cancellation)
     {
-        await using var command = source.DataSource.CreateCommand(DeleteSql);
-        Add(command, NpgsqlDbType.Smallint, [.. done.Select(d => (short)d.Lease.Partition)]);
-        Add(command, NpgsqlDbType.Bigint, [.. done.Select(d => d.Lease.Epoch)]);
-        Add(command, NpgsqlDbType.Xid8, [.. done.Select(d => d.Key.Xid)]);
-        Add(command, NpgsqlDbType.Bigint, [.. done.Select(d => d.Key.Position)]);
-        await command.ExecuteNonQueryAsync(cancellation);
+        var delete = new NpgsqlBatchCommand(DeleteSql);
+        Add(delete, NpgsqlDbType.Smallint, [.. done.Select(d => (short)d.Lease.Partition)]);
+        Add(delete, NpgsqlDbType.Bigint, [.. done.Select(d => d.Lease.Epoch)]);
+        Add(delete, NpgsqlDbType.Xid8, [.. done.Select(d => d.Key.Xid)]);
+        Add(delete, NpgsqlDbType.Bigint, [.. done.Select(d => d.Key.Position)]);
+        await using var batch = source.Batch(delete);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Tells other silos that there is something to read.</summary>
@@ -123,7 +125,7 @@ internal sealed class OutboxTable(StreamSource source)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static void AddPages(NpgsqlCommand command, IReadOnlyList<PartitionPage> pages, bool gaps)
+    private static void AddPages(NpgsqlBatchCommand command, IReadOnlyList<PartitionPage> pages, bool gaps)
     {
         List<int> numbers = [];
         for (var i = 0; i < pages.Count; i++)
@@ -139,7 +141,7 @@ internal sealed class OutboxTable(StreamSource source)
         Add(command, NpgsqlDbType.Integer, [.. numbers.Select(i => pages[i].Request.Limit)]);
     }
 
-    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, T[] values) =>
+    private static void Add<T>(NpgsqlBatchCommand command, NpgsqlDbType type, T[] values) =>
         command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
 
     private static OutboxRow RowOf(NpgsqlDataReader reader) => new(

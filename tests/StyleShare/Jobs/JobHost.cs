@@ -7,6 +7,7 @@ using Npgsql;
 using StyleShare.DeadLetters;
 using StyleShare.Jobs;
 using StyleShare.Storage;
+using StyleShare.Testing;
 
 namespace StyleShare.Tests.Jobs;
 
@@ -63,7 +64,7 @@ internal sealed class JobHost : IAsyncDisposable
     public static async Task<JobHost> StartAsync(string connectionString, Action<IServiceCollection> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:StyleShare", connectionString)]);
+        builder.Configuration.AddInMemoryCollection(PoolerServer.SettingsOf(connectionString));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddStyleShareStorage(builder.Configuration);
         builder.Services.AddDeadLetters();

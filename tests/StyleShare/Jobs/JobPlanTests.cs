@@ -18,7 +18,7 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
         await using var connection = await database.Source.OpenConnectionAsync();
         await Fill(connection, "due", 500_000, "now() - interval '1 day'");
         await Fill(connection, "later", 500_000, "now() + interval '1 day'");
-        await Execute(connection, JobClaims.Session);
+        await Execute(connection, JobClaims.Settings.ForSession);
         await Execute(connection, $"PREPARE claim (uuid, text[], int[], timestamptz[]) AS {JobClaims.Claim}");
         await Execute(connection, $"PREPARE take_over (uuid, interval, int) AS {JobWorkers.TakeOverSql}");
         var worker = Guid.NewGuid();
@@ -53,7 +53,7 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
         // Statistics are of a time at which nothing ran, as they are when a worker begins.
         await Execute(connection, "VACUUM ANALYZE jobs");
         await Execute(connection, $"UPDATE jobs SET worker = '{worker}', tries = 1 WHERE kind = 'held'");
-        await Execute(connection, LaneConnection.Session);
+        await Execute(connection, LaneConnection.Settings.ForSession);
         var kind = JobHost.Kind("held");
         var runs = new List<JobRun>();
         await using (var ids = new NpgsqlCommand($"SELECT id FROM jobs WHERE kind = 'held' LIMIT {Ended}", connection))

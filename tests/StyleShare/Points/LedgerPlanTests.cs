@@ -16,7 +16,7 @@ public sealed class LedgerPlanTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("VACUUM ANALYZE point_accounts, point_lots, ledger_lines, ledger_transactions");
         await using var connection = await database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await Execute(connection, LaneConnection.Session);
+        await Execute(connection, LaneConnection.Settings.ForSession);
         foreach (var statement in (Statement[])[LedgerTable.OpenAccount, LedgerTable.AddTransaction, LedgerTable.AddLine, LedgerTable.MoveLot])
         {
             var plan = await Plan(connection, statement);
