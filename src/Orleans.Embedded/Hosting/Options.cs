@@ -128,7 +128,18 @@ public abstract class MessagingOptions
     /// <summary>How long a caller waits; 30 seconds, as in Orleans. [ResponseTimeout] says otherwise for a method.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    internal void Validate() => GrainCollectionOptions.Positive(ResponseTimeout, nameof(ResponseTimeout));
+    /// <summary>
+    /// The largest message between silos in bytes; 16 MB (Orleans has 100): a message is in memory as a whole on both sides, and
+    /// what is larger belongs into a storage.
+    /// </summary>
+    public int MaxMessageBodySize { get; set; } = 16 * 1024 * 1024;
+
+    internal void Validate()
+    {
+        GrainCollectionOptions.Positive(ResponseTimeout, nameof(ResponseTimeout));
+        if (MaxMessageBodySize is < 1024 or > 1024 * 1024 * 1024)
+            throw new OrleansConfigurationException($"{nameof(MaxMessageBodySize)} must be between 1 KB and 1 GB, and is {MaxMessageBodySize}.");
+    }
 }
 
 /// <summary>How a silo takes and sends requests.</summary>

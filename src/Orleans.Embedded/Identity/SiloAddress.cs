@@ -6,10 +6,14 @@ namespace Orleans.Runtime;
 /// <summary>Where a silo listens, and which of its lives it is in: <c>ip:port@generation</c>.</summary>
 public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddress>
 {
+    // Every call to another silo looks its address up.
+    private readonly int _hash;
+
     private SiloAddress(IPEndPoint endpoint, int generation)
     {
         Endpoint = endpoint;
         Generation = generation;
+        _hash = HashCode.Combine(endpoint, generation);
     }
 
     /// <summary>No silo.</summary>
@@ -52,13 +56,15 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     }
 
     /// <inheritdoc/>
-    public bool Equals(SiloAddress? other) => other is not null && Generation == other.Generation && Endpoint.Equals(other.Endpoint);
+    public bool Equals(SiloAddress? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && _hash == other._hash && Generation == other.Generation && Endpoint.Equals(other.Endpoint));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SiloAddress);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Endpoint, Generation);
+    public override int GetHashCode() => _hash;
 
     /// <inheritdoc/>
     public int CompareTo(SiloAddress? other) => string.CompareOrdinal(ToParsableString(), other?.ToParsableString());
