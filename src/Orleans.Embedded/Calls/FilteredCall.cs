@@ -13,7 +13,7 @@ internal abstract class FilteredCall(IMessage message) : IGrainCallContext
 
     public abstract object Grain { get; }
 
-    public GrainId? SourceId => message.Header.Sender?.GrainId;
+    public GrainId? SourceId => message.Header.SourceId;
 
     public GrainId TargetId => message.Header.Target.GrainId;
 

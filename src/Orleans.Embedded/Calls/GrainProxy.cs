@@ -45,7 +45,7 @@ public abstract class GrainProxy : GrainReference
     {
         ref var header = ref message.Header;
         header.Target = this;
-        header.Sender = Activation.Current;
+        header.Origin = Activation.Current;
         header.Context = RequestContext.Current;
         header.SentAt = Shared.Factory.Silo.Clock.Milliseconds;
     }

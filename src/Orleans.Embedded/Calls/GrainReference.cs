@@ -73,6 +73,8 @@ public sealed class GrainReferenceShared
     // In milliseconds.
     internal int TimeoutOf(IMessage request)
     {
+        if (request.Header.Origin is RemoteOrigin origin)
+            return origin.Timeout;
         var own = request.Method.TimeoutMilliseconds;
         return own != 0 ? own : FactoryOf(request.Header.Sender).ResponseTimeout;
     }

@@ -81,7 +81,7 @@ public abstract class Request<T> : TaskCompletionSource<T>, IMessage
         }
 
         if (call.IsCompletedSuccessfully)
-            TrySetResult(call.Result);
+            Complete(call.Result);
         else
             activation.Fail(this, FailureOf(call));
         return true;
@@ -89,11 +89,31 @@ public abstract class Request<T> : TaskCompletionSource<T>, IMessage
 
     async ValueTask<object?> IMessage.Invoke(object instance) => await Call(instance);
 
-    bool IMessage.Complete(object? result) => TrySetResult(result is T value ? value : default!);
+    bool IMessage.Complete(object? result) => Complete(result is T value ? value : default!);
 
-    bool IMessage.Fail(Exception exception) => TrySetException(exception);
+    bool IMessage.Fail(Exception exception)
+    {
+        if (!TrySetException(exception))
+            return false;
+        if (_header.Origin is RemoteOrigin origin)
+        {
+            // Nobody here looks at the task: it must not count as unobserved.
+            _ = Task.Exception;
+            origin.OnFailed(exception);
+        }
 
-    bool IMessage.Cancel(CancellationToken token) => TrySetCanceled(token);
+        return true;
+    }
+
+    bool IMessage.Cancel(CancellationToken token)
+    {
+        if (!TrySetCanceled(token))
+            return false;
+        (_header.Origin as RemoteOrigin)?.OnCancelled();
+        return true;
+    }
+
+    bool IMessage.Abandon() => TrySetCanceled();
 
     void IMessage.WhenDone(Action<object, Exception?> action, object state) => _ = Task.ContinueWith(
         (task, s) => action(s!, task.Exception?.InnerException), state, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -151,7 +171,7 @@ public abstract class Request<T> : TaskCompletionSource<T>, IMessage
     {
         try
         {
-            TrySetResult(await call);
+            Complete(await call);
         }
         catch (Exception exception)
         {
@@ -159,6 +179,15 @@ public abstract class Request<T> : TaskCompletionSource<T>, IMessage
         }
 
         activation.Finish(this);
+    }
+
+    private bool Complete(T result)
+    {
+        if (!TrySetResult(result))
+            return false;
+        if (_header.Origin is RemoteOrigin origin)
+            origin.OnCompleted(this);
+        return true;
     }
 
     /// <summary>Calls the method with the arguments.</summary>

@@ -15,14 +15,15 @@ internal sealed class GrainDirectory : IGrainDirectory
     private readonly IDirectoryHost _host;
     private readonly TimeProvider _time;
     private readonly DirectoryOptions _options;
+    private readonly LocationCache? _places;
     private readonly DirectoryPartition _partition;
     private readonly DirectoryRecovery _recovery;
     private long _lastClaim;
 
     public GrainDirectory(
-        SiloAddress self, IClusterMembership membership, IDirectoryPeers peers, IDirectoryHost host, TimeProvider time, DirectoryOptions options, SiloLog? log = null)
+        SiloAddress self, IClusterMembership membership, IDirectoryPeers peers, IDirectoryHost host, TimeProvider time, DirectoryOptions options, LocationCache? places = null, SiloLog? log = null)
     {
-        (_self, _membership, _peers, _host, _time, _options) = (self, membership, peers, host, time, options);
+        (_self, _membership, _peers, _host, _time, _options, _places) = (self, membership, peers, host, time, options, places);
         _partition = new DirectoryPartition(self);
         _recovery = new DirectoryRecovery(self, _partition, peers, host, time, options, log);
     }
@@ -58,10 +59,10 @@ internal sealed class GrainDirectory : IGrainDirectory
         var claim = Interlocked.Increment(ref _lastClaim);
         var request = new DirectoryRequest(DirectoryAction.Register, claimant.GrainId, claim, Version: 0);
         return _partition.TryAnswer(request, _self, claimant, out var answer, out _) && answer.IsOwner
-            ? new(answer.Holder ?? _self)
+            ? new(Learn(claimant, answer.Holder))
             : RegisterElsewhere();
 
-        async ValueTask<SiloAddress> RegisterElsewhere() => await Do(DirectoryAction.Register, claimant.GrainId, claim, claimant) ?? _self;
+        async ValueTask<SiloAddress> RegisterElsewhere() => Learn(claimant, await Do(DirectoryAction.Register, claimant.GrainId, claim, claimant));
     }
 
     /// <summary>Gives a claim back; nothing if there is none.</summary>
@@ -92,6 +93,15 @@ internal sealed class GrainDirectory : IGrainDirectory
     {
         await Reach(version);
         return DirectoryPartition.PageOf(_host.Claimants, ranges, from, _options.PageSize);
+    }
+
+    // So that what waits for the claimant is sent to the right place.
+    private SiloAddress Learn(IClaimant claimant, SiloAddress? holder)
+    {
+        if (holder is null || holder.Equals(_self))
+            return _self;
+        _places?.Put(claimant.GrainId, holder);
+        return holder;
     }
 
     // To the owner, whoever that is by then: it may die, or have become another.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 
@@ -26,6 +27,7 @@ internal sealed class GrainClass
         MaxWorkers = type.GetCustomAttribute<StatelessWorkerAttribute>()?.MaxLocalWorkers ?? 0;
         if (IsStatelessWorker)
             _groups = new();
+        Placement = type.GetCustomAttribute<PlacementAttribute>(inherit: true)?.PlacementStrategy ?? new ActivationCountBasedPlacement();
         OverridesOnActivate = Overrides(type, nameof(IGrainBase.OnActivateAsync));
         OverridesOnDeactivate = Overrides(type, nameof(IGrainBase.OnDeactivateAsync));
         CollectionAge = silo.Collection.AgeOf(type);
@@ -47,6 +49,8 @@ internal sealed class GrainClass
     public int MaxWorkers { get; }
 
     public bool IsStatelessWorker => MaxWorkers > 0;
+
+    public PlacementStrategy Placement { get; }
 
     public bool OverridesOnActivate { get; }
 

@@ -42,6 +42,9 @@ internal interface IMessage : IInvokable
     /// <inheritdoc cref="Complete"/>
     bool Cancel(CancellationToken token);
 
+    /// <summary>Is done with it without an answer: its caller's silo has been told to send it again.</summary>
+    bool Abandon();
+
     /// <summary>Runs something once it is done, with what it failed of.</summary>
     void WhenDone(Action<object, Exception?> action, object state);
 
@@ -65,8 +68,8 @@ internal struct MessageHeader
     /// <summary>The grain that is called, and through which interface.</summary>
     public GrainReference Target;
 
-    /// <summary>The activation that calls; null for a client.</summary>
-    public Activation? Sender;
+    /// <summary>The <see cref="Activation"/> that calls, or the <see cref="RemoteOrigin"/> of a call that came from another silo; null for a client here.</summary>
+    public object? Origin;
 
     /// <summary>What travels along; null for nothing.</summary>
     public RequestContextData? Context;
@@ -79,4 +82,18 @@ internal struct MessageHeader
 
     /// <summary>Its activation has begun it and not finished.</summary>
     public bool IsRunning;
+
+    /// <summary>It was lost on its way to another silo before, surely not executed.</summary>
+    public bool WasLost;
+
+    /// <summary>The activation that calls; null for a client, and for a caller on another silo.</summary>
+    public readonly Activation? Sender => Origin as Activation;
+
+    /// <summary>The grain that calls, wherever it is; null for a client.</summary>
+    public readonly GrainId? SourceId => Origin switch
+    {
+        Activation activation => activation.GrainId,
+        RemoteOrigin origin => origin.Source,
+        _ => null,
+    };
 }

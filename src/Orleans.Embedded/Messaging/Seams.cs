@@ -10,13 +10,9 @@ internal interface IMessageCenter
 
     /// <summary>Sends on a request whose activation ended before it ran.</summary>
     void Forward(IMessage request);
-}
 
-/// <summary>Carries requests to another silo, and their answers back.</summary>
-internal interface ITransport
-{
-    /// <summary>Sends a request; it is done when the answer arrives, or refused if the silo cannot be reached.</summary>
-    void Send(SiloAddress silo, IMessage request);
+    /// <summary>Times out those that are in no activation and whose callers waited long enough.</summary>
+    void TimeOutOverdue();
 }
 
 /// <summary>Knows which silo holds the one activation of a grain.</summary>
@@ -35,6 +31,6 @@ internal interface IGrainDirectory
 /// <summary>Says where a grain that is active nowhere shall be.</summary>
 internal interface IPlacementDirector
 {
-    /// <summary>The silo for it.</summary>
-    ValueTask<SiloAddress> Place(GrainId grain);
+    /// <summary>The silo for it; null if there is none.</summary>
+    SiloAddress? Place(GrainClass grainClass, GrainId grain);
 }

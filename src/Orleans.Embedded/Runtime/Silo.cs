@@ -45,7 +45,7 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
         Catalog = new GrainCatalog(this);
         Metrics = new SiloMetrics(this);
         Directory = new LocalGrainDirectory(this);
-        Messages = new MessageCenter(this, Directory, new LocalPlacement(this), transport: null);
+        Messages = new LocalMessageCenter(this);
         PropagatesActivities = services.GetService<ActivityPropagation>() is not null;
         _incomingFilters = new(() => [.. services.GetServices<IIncomingGrainCallFilter>()]);
         _grainFactory = new(() => new GrainFactory(this, (int)Messaging.ResponseTimeout.TotalMilliseconds, services, [.. services.GetServices<IOutgoingGrainCallFilter>()]));

@@ -23,12 +23,14 @@ internal sealed class Watchdog(Silo silo)
     public Task RunAsync(CancellationToken stop) =>
         PeriodicLoop.RunAsync(silo, TimeSpan.FromMilliseconds(silo.Clock.Period), Look, stop);
 
-    public void TimeOut(IMessage request, Activation activation)
+    public void TimeOut(IMessage request, Activation activation) => TimeOut(request, $"The activation is {activation.Describe()}.");
+
+    /// <summary>Fails a request whose caller waited long enough.</summary>
+    public void TimeOut(IMessage request, string why)
     {
         var timeout = TimeSpan.FromMilliseconds(request.Header.Target.Shared.TimeoutOf(request));
         if (request.Fail(new TimeoutException(
-            $"Response did not arrive on time in {timeout} for {request.GetActivityName()} of {activation.GrainId}. "
-            + $"The activation is {activation.Describe()}.")))
+            $"Response did not arrive on time in {timeout} for {request.GetActivityName()} of {request.Header.Target.GrainId}. {why}")))
             silo.Metrics.OnTimedOut();
     }
 
@@ -51,6 +53,7 @@ internal sealed class Watchdog(Silo silo)
 
         watched.Clear();
         _spare = watched;
+        silo.Messages.TimeOutOverdue();
 
         _look.Clear();
         TurnThread.CollectRunning(_look);

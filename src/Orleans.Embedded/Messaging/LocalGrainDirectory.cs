@@ -11,9 +11,3 @@ internal sealed class LocalGrainDirectory(Silo silo) : IGrainDirectory
 
     public ValueTask Unregister(IClaimant activation) => default;
 }
-
-/// <summary>Puts every grain into this silo.</summary>
-internal sealed class LocalPlacement(Silo silo) : IPlacementDirector
-{
-    public ValueTask<SiloAddress> Place(GrainId grain) => new(silo.Address);
-}
