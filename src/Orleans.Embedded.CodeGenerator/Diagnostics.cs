@@ -36,6 +36,15 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor NotAMethod = Rule(
         "SSG010", "A grain interface has methods only", "{0} is no method: make it one that returns a task");
 
+    public static readonly DiagnosticDescriptor WrongId = Rule(
+        "SSG011", "A member of a message has a number of its own", "The [Id] of {0} {1}");
+
+    public static readonly DiagnosticDescriptor HiddenMessage = Rule(
+        "SSG012", "A message is visible to its assembly", "{0} has [GenerateSerializer] and is not visible outside of its type: make it internal or public");
+
+    public static readonly DiagnosticDescriptor NestedInGeneric = Rule(
+        "SSG013", "A message is in no generic type", "{0} has [GenerateSerializer] and is inside of a generic type, which this engine does not support");
+
     private static DiagnosticDescriptor Rule(string id, string title, string message) =>
         new(id, title, message, "Grains", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -5,12 +5,15 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Orleans.Embedded.CodeGenerator;
 
-/// <summary>Generates the references of grain interfaces, the requests of their methods and the list of an assembly's grains.</summary>
+/// <summary>Generates the references of grain interfaces, the requests of their methods, the codecs of messages and the list of an assembly's grains.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class GrainGenerator : IIncrementalGenerator
 {
     /// <summary>The name of the step that reads the sources, for those who look whether it was spared.</summary>
     public const string UnitsStep = "Units";
+
+    /// <inheritdoc cref="UnitsStep"/>
+    public const string MessagesStep = "Messages";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -23,16 +26,20 @@ public sealed class GrainGenerator : IIncrementalGenerator
             .Select(static (unit, _) => unit!)
             .WithTrackingName(UnitsStep);
 
-        context.RegisterSourceOutput(units, static (output, unit) =>
-        {
-            foreach (var finding in unit.Findings.Items)
-                output.ReportDiagnostic(finding.ToDiagnostic());
-            if (unit.Code.Length != 0)
-                output.AddSource($"{unit.Name}.g.cs", SourceText.From(unit.Code, Encoding.UTF8));
-        });
+        var messages = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                Orleans.GenerateSerializer,
+                static (node, _) => node is BaseTypeDeclarationSyntax,
+                static (found, _) => SerializerEmitter.Emit((INamedTypeSymbol)found.TargetSymbol))
+            .Where(static unit => unit is not null)
+            .Select(static (unit, _) => unit!)
+            .WithTrackingName(MessagesStep);
 
-        var registrations = units.Select(static (unit, _) => unit.Registration).Where(static line => line.Length != 0).Collect()
-            .Select(static (lines, _) => new EquatableList<string>(lines.OrderBy(line => line, System.StringComparer.Ordinal)));
+        context.RegisterSourceOutput(units, Write);
+        context.RegisterSourceOutput(messages, Write);
+
+        var registrations = Registrations(units).Combine(Registrations(messages))
+            .Select(static (lines, _) => new EquatableList<string>(lines.Left.Items.Concat(lines.Right.Items)));
         var assembly = context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName ?? "");
         context.RegisterSourceOutput(registrations.Combine(assembly), static (output, pair) =>
         {
@@ -40,6 +47,18 @@ public sealed class GrainGenerator : IIncrementalGenerator
                 output.AddSource("GrainManifest.g.cs", SourceText.From(WriteManifest(pair.Left, pair.Right), Encoding.UTF8));
         });
     }
+
+    private static void Write(SourceProductionContext output, Unit unit)
+    {
+        foreach (var finding in unit.Findings.Items)
+            output.ReportDiagnostic(finding.ToDiagnostic());
+        if (unit.Code.Length != 0)
+            output.AddSource($"{unit.Name}.g.cs", SourceText.From(unit.Code, Encoding.UTF8));
+    }
+
+    private static IncrementalValueProvider<EquatableList<string>> Registrations(IncrementalValuesProvider<Unit> units) =>
+        units.Select(static (unit, _) => unit.Registration).Where(static line => line.Length != 0).Collect()
+            .Select(static (lines, _) => new EquatableList<string>(lines.OrderBy(line => line, System.StringComparer.Ordinal)));
 
     private static Unit? Read(GeneratorSyntaxContext context, CancellationToken cancel)
     {

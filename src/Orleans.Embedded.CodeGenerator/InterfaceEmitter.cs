@@ -26,7 +26,7 @@ internal static class InterfaceEmitter
         return new Unit(
             proxy,
             isBroken ? "" : Write(type, proxy, methods),
-            isBroken ? "" : $"builder.AddInterface(typeof({Names.Plain(type)}), \"{name}\", static (shared, key) => new {proxy}(shared, key));",
+            isBroken ? "" : $"builder.AddInterface(typeof({Names.Plain(type)}), \"{name}\", static (shared, key) => new {proxy}(shared, key)); builder.AddMethods({proxy}.Describe);",
             new EquatableList<Finding>(findings));
     }
 
@@ -113,6 +113,7 @@ internal static class InterfaceEmitter
             """);
         for (var i = 0; i < methods.Count; i++)
             WriteMethod(code, methods[i], RequestName(methods[i], i));
+        WriteDescription(code, methods);
         for (var i = 0; i < methods.Count; i++)
             WriteRequest(code, methods[i], RequestName(methods[i], i));
         return code.Append("}\n").ToString();
@@ -134,6 +135,18 @@ internal static class InterfaceEmitter
             """);
     }
 
+    private static void WriteDescription(StringBuilder code, List<IMethodSymbol> methods)
+    {
+        code.Append("\n    internal static void Describe(global::Orleans.Embedded.GrainManifestBuilder builder)\n    {\n");
+        for (var i = 0; i < methods.Count; i++)
+        {
+            var request = RequestName(methods[i], i);
+            code.Append($"        builder.AddMethod({request}.Descriptor, static () => new {request}());\n");
+        }
+
+        code.Append("    }\n");
+    }
+
     private static void WriteRequest(StringBuilder code, IMethodSymbol method, string request)
     {
         var (result, isValueTask) = Result(method)!.Value;
@@ -150,7 +163,7 @@ internal static class InterfaceEmitter
 
                 private sealed class {{request}} : {{parent}}
                 {
-                    private static readonly global::Orleans.Embedded.MethodDescriptor Descriptor = new(typeof({{owner}}), "{{method.Name}}", {{Options(method)}}, {{Timeout(method)}}{{types}});
+                    internal static readonly global::Orleans.Embedded.MethodDescriptor Descriptor = new(typeof({{owner}}), "{{method.Name}}", {{Options(method)}}, {{Timeout(method)}}{{types}});
 
                     public override global::Orleans.Embedded.MethodDescriptor Method => Descriptor;
 
@@ -176,6 +189,14 @@ internal static class InterfaceEmitter
         for (var i = 0; i < parameters.Length; i++)
             code.Append($"                case {i}: A{i} = ({Names.Declared(parameters[i].Type)})value; break;\n");
         code.Append("                default: base.SetArgument(index, value); break;\n            }\n        }\n");
+
+        code.Append("\n        protected override void WriteArguments(ref global::Orleans.Embedded.WireWriter writer)\n        {\n");
+        for (var i = 0; i < parameters.Length; i++)
+            code.Append($"            {ValueEmitter.Write(parameters[i].Type, $"A{i}")}\n");
+        code.Append("        }\n\n        protected override void ReadArguments(ref global::Orleans.Embedded.WireReader reader)\n        {\n");
+        for (var i = 0; i < parameters.Length; i++)
+            code.Append($"            A{i} = {ValueEmitter.Read(parameters[i].Type)}!;\n");
+        code.Append("        }\n");
 
         var token = parameters.FirstOrDefault(p => p.Type.ToDisplayString() == "System.Threading.CancellationToken");
         if (token is not null)

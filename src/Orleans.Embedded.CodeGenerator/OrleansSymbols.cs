@@ -6,6 +6,7 @@ namespace Orleans.Embedded.CodeGenerator;
 internal static class Orleans
 {
     public const string GenerateSerializer = "Orleans.GenerateSerializerAttribute";
+    public const string Id = "Orleans.IdAttribute";
     public const string Immutable = "Orleans.ImmutableAttribute";
     public const string ReadOnly = "Orleans.Concurrency.ReadOnlyAttribute";
     public const string AlwaysInterleave = "Orleans.Concurrency.AlwaysInterleaveAttribute";
