@@ -7,8 +7,8 @@ namespace Orleans.Embedded;
 /// <summary>Takes the frames of a connection.</summary>
 internal interface IFrameHandler
 {
-    /// <summary>A frame; its body is valid until this returns.</summary>
-    void OnFrame(FrameHeader header, ReadOnlySpan<byte> body);
+    /// <summary>A frame; its body is valid until this returns. False for no more of them until <see cref="WhenReady"/>.</summary>
+    bool OnFrame(FrameHeader header, ReadOnlySpan<byte> body);
 
     /// <summary>Waits until more frames may come.</summary>
     ValueTask WhenReady();
@@ -24,37 +24,38 @@ internal static class FrameReader
         while (true)
         {
             var result = await input.ReadAsync();
-            var rest = Handle(result.Buffer, maxFrame, handler, metrics);
-            input.AdvanceTo(rest, result.Buffer.End);
-            if (result.IsCompleted || result.IsCanceled)
+            var rest = Handle(result.Buffer, maxFrame, handler, metrics, out var isPaused);
+            input.AdvanceTo(rest, isPaused ? rest : result.Buffer.End);
+            if (isPaused)
+                await handler.WhenReady();
+            else if (result.IsCompleted)
                 return;
-            var ready = handler.WhenReady();
-            if (!ready.IsCompletedSuccessfully)
-                await ready;
         }
     }
 
-    /// <summary>Hands on all complete frames, and says where the first incomplete one begins.</summary>
-    internal static SequencePosition Handle(ReadOnlySequence<byte> buffer, int maxFrame, IFrameHandler handler, NetworkMetrics metrics)
+    // Hands on all complete frames, unless it is told to pause, and says where the first of the others begins.
+    private static SequencePosition Handle(
+        ReadOnlySequence<byte> buffer, int maxFrame, IFrameHandler handler, NetworkMetrics metrics, out bool isPaused)
     {
         var frames = 0;
+        isPaused = false;
         var before = buffer.Length;
-        while (true)
+        while (!isPaused)
         {
             var first = buffer.FirstSpan;
             var used = 0;
-            while (first.Length - used >= FrameHeader.LengthSize)
+            while (!isPaused && first.Length - used >= FrameHeader.LengthSize)
             {
                 var length = LengthOf(first[used..], maxFrame);
                 if (first.Length - used - FrameHeader.LengthSize < length)
                     break;
-                HandOn(first.Slice(used + FrameHeader.LengthSize, length), handler);
+                isPaused = !HandOn(first.Slice(used + FrameHeader.LengthSize, length), handler);
                 used += FrameHeader.LengthSize + length;
                 frames++;
             }
 
             buffer = buffer.Slice(used);
-            if (buffer.IsSingleSegment || !HandleSpanning(ref buffer, maxFrame, handler))
+            if (isPaused || buffer.IsSingleSegment || !HandleSpanning(ref buffer, maxFrame, handler, ref isPaused))
                 break;
             frames++;
         }
@@ -64,7 +65,7 @@ internal static class FrameReader
     }
 
     // The frame whose beginning is the end of a segment.
-    private static bool HandleSpanning(ref ReadOnlySequence<byte> buffer, int maxFrame, IFrameHandler handler)
+    private static bool HandleSpanning(ref ReadOnlySequence<byte> buffer, int maxFrame, IFrameHandler handler, ref bool isPaused)
     {
         if (buffer.Length < FrameHeader.LengthSize)
             return false;
@@ -77,7 +78,7 @@ internal static class FrameReader
         var body = buffer.Slice(FrameHeader.LengthSize, length);
         if (body.IsSingleSegment)
         {
-            HandOn(body.FirstSpan, handler);
+            isPaused = !HandOn(body.FirstSpan, handler);
         }
         else
         {
@@ -85,7 +86,7 @@ internal static class FrameReader
             try
             {
                 body.CopyTo(copy);
-                HandOn(copy.AsSpan(0, length), handler);
+                isPaused = !HandOn(copy.AsSpan(0, length), handler);
             }
             finally
             {
@@ -97,7 +98,7 @@ internal static class FrameReader
         return true;
     }
 
-    private static void HandOn(ReadOnlySpan<byte> frame, IFrameHandler handler) =>
+    private static bool HandOn(ReadOnlySpan<byte> frame, IFrameHandler handler) =>
         handler.OnFrame(FrameHeader.Read(frame), frame[FrameHeader.AfterLength..]);
 
     private static int LengthOf(ReadOnlySpan<byte> bytes, int maxFrame)

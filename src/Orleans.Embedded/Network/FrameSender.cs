@@ -9,6 +9,9 @@ namespace Orleans.Embedded;
 /// </summary>
 internal sealed class FrameSender(int maxFrame, int maxQueued, NetworkMetrics metrics) : IThreadPoolWorkItem, IDisposable
 {
+    // What is handed to the socket at once: beyond it, what was surely not sent is known when the connection breaks.
+    private const int Piece = 64 * 1024;
+
     private readonly Lock _lock = new();
     // A queue that is not full takes one more frame, whatever its size.
     private WireBuffer _filling = new((int)Math.Min(int.MaxValue, (long)maxQueued + maxFrame + FrameHeader.LengthSize));
@@ -16,6 +19,7 @@ internal sealed class FrameSender(int maxFrame, int maxQueued, NetworkMetrics me
     private List<(int Bytes, TaskCompletionSource Reached)> _waiters = [];
     private PipeWriter? _output;
     private Action<Exception>? _onFailed;
+    private long _taken;
     private long _handedOver;
     private int _frames;
     private bool _isSending;
@@ -31,7 +35,7 @@ internal sealed class FrameSender(int maxFrame, int maxQueued, NetworkMetrics me
     public bool IsClosed => _isClosed;
 
     /// <summary>How many bytes were sent before the next frame. Under the lock.</summary>
-    public long Position => _handedOver + _filling.Length;
+    public long Position => _taken + _filling.Length;
 
     /// <summary>Where what was not handed to the socket begins, once it is closed.</summary>
     public long HandedOver => _handedOver;
@@ -132,9 +136,11 @@ internal sealed class FrameSender(int maxFrame, int maxQueued, NetworkMetrics me
         {
             while (Take())
             {
-                var result = await _output!.WriteAsync(_sending.WrittenMemory);
-                if (result.IsCompleted)
-                    throw new OrleansException("The connection takes no more.");
+                for (var sent = 0; HandOver(sent) is { Length: > 0 } piece; sent += piece.Length)
+                {
+                    if ((await _output!.WriteAsync(piece)).IsCompleted)
+                        throw new OrleansException("The connection takes no more.");
+                }
             }
         }
         catch (Exception exception)
@@ -164,10 +170,23 @@ internal sealed class FrameSender(int maxFrame, int maxQueued, NetworkMetrics me
 
             Release(all: false);
             (_filling, _sending) = (_sending, _filling);
-            _handedOver += _sending.Length;
+            _taken += _sending.Length;
             metrics.OnSent(_frames, _sending.Length);
             _frames = 0;
             return true;
+        }
+    }
+
+    // The next piece of the batch; none if it is closed, so that nothing leaves of which somebody was told that it did not.
+    private ReadOnlyMemory<byte> HandOver(int sent)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return default;
+            var count = Math.Min(Piece, _sending.Length - sent);
+            _handedOver += count;
+            return _sending.WrittenMemory.Slice(sent, count);
         }
     }
 

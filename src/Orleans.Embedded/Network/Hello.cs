@@ -8,7 +8,7 @@ using Orleans.Runtime;
 namespace Orleans.Embedded;
 
 /// <summary>The other side is not one to talk to; the text is for the log.</summary>
-internal sealed class HelloException(string message) : Exception(message);
+internal sealed class HelloException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
 /// How two silos begin a connection: each proves to the other that it knows the cluster's secret, and they agree on a version of
@@ -32,6 +32,9 @@ internal sealed class Hello(string clusterId, SiloAddress self, string? secret, 
     private const int ProofSize = HMACSHA256.HashSizeInBytes;
     private readonly byte[] _key = Encoding.UTF8.GetBytes(secret ?? "");
 
+    /// <summary>The versions that are offered and taken; a test pretends to others.</summary>
+    internal (ushort Min, ushort Max) Speaks { get; init; } = (MinVersion, MaxVersion);
+
     private static ReadOnlySpan<byte> Magic => "SILO"u8;
 
     /// <summary>Says hello to the silo that was dialed.</summary>
@@ -40,7 +43,7 @@ internal sealed class Hello(string clusterId, SiloAddress self, string? secret, 
     public async Task<ushort> Dial(IDuplexPipe pipe, SiloAddress remote, CancellationToken cancellationToken)
     {
         using var said = new Transcript(_key);
-        await Send(pipe, said, Offer(MinVersion, MaxVersion, RandomNumberGenerator.GetBytes(NonceSize)), cancellationToken);
+        await Send(pipe, said, Offer(Speaks.Min, Speaks.Max, RandomNumberGenerator.GetBytes(NonceSize)), cancellationToken);
         var version = ReadAnswer(said.Hear(await Receive(pipe, cancellationToken)));
         await Send(pipe, said, Proof(said, self, remote), cancellationToken);
         byte[] verdict;
@@ -48,9 +51,9 @@ internal sealed class Hello(string clusterId, SiloAddress self, string? secret, 
         {
             verdict = await Receive(pipe, cancellationToken);
         }
-        catch (HelloException)
+        catch (Exception exception) when (exception is HelloException or IOException)
         {
-            throw new HelloException("It closed the connection on our proof: is its secret the same?");
+            throw new HelloException("It closed the connection on our proof: is its secret the same?", exception);
         }
 
         ReadVerdict(said, verdict);
@@ -64,9 +67,9 @@ internal sealed class Hello(string clusterId, SiloAddress self, string? secret, 
     {
         using var said = new Transcript(_key);
         var (theirMin, theirMax) = ReadOffer(said.Hear(await Receive(pipe, cancellationToken)));
-        var version = Math.Min(theirMax, MaxVersion);
-        var refusal = version < Math.Max(theirMin, MinVersion)
-            ? $"{self} speaks versions {MinVersion} to {MaxVersion} of the protocol, and not {theirMin} to {theirMax}."
+        var version = Math.Min(theirMax, Speaks.Max);
+        var refusal = version < Math.Max(theirMin, Speaks.Min)
+            ? $"{self} speaks versions {Speaks.Min} to {Speaks.Max} of the protocol, and not {theirMin} to {theirMax}."
             : null;
         await Send(pipe, said, Answer(refusal is null ? version : (ushort)0, refusal), cancellationToken);
         if (refusal is not null)
@@ -108,14 +111,14 @@ internal sealed class Hello(string clusterId, SiloAddress self, string? secret, 
         writer.WriteRaw(RandomNumberGenerator.GetBytes(NonceSize));
     });
 
-    private static ushort ReadAnswer(byte[] message) => Read(message, static (ref reader) =>
+    private ushort ReadAnswer(byte[] message) => Read(message, (ref reader) =>
     {
         if (!reader.ReadRaw(Magic.Length).SequenceEqual(Magic))
             throw new HelloException("It does not speak the protocol of silos.");
         var version = (ushort)reader.ReadVarUInt(ushort.MaxValue);
         var refusal = reader.ReadString();
         reader.ReadRaw(NonceSize);
-        return version is >= MinVersion and <= MaxVersion ? version : throw new HelloException(refusal ?? $"It speaks version {version}.");
+        return version >= Speaks.Min && version <= Speaks.Max && version != 0 ? version : throw new HelloException(refusal ?? $"It speaks version {version}.");
     });
 
     private byte[] Proof(Transcript said, SiloAddress from, SiloAddress to) => Signed(said, Side.Dialer, (clusterId, from, to), static (ref writer, claim) =>
@@ -155,7 +158,7 @@ internal sealed class Hello(string clusterId, SiloAddress self, string? secret, 
         }
         catch (FormatException exception)
         {
-            throw new HelloException(exception.Message);
+            throw new HelloException(exception.Message, exception);
         }
     }
 
@@ -192,7 +195,7 @@ internal sealed class Hello(string clusterId, SiloAddress self, string? secret, 
         }
         catch (WireFormatException exception)
         {
-            throw new HelloException($"Its hello is malformed: {exception.Message}");
+            throw new HelloException($"Its hello is malformed: {exception.Message}", exception);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class IncomingConnection : IFrameHandler
         _transport.Abort();
     }
 
-    void IFrameHandler.OnFrame(FrameHeader header, ReadOnlySpan<byte> body)
+    bool IFrameHandler.OnFrame(FrameHeader header, ReadOnlySpan<byte> body)
     {
         switch (header.Kind)
         {
@@ -104,13 +104,11 @@ internal sealed class IncomingConnection : IFrameHandler
             default:
                 throw new ProtocolException($"It calls with a frame of kind {header.Kind}.");
         }
+
+        return _sender.Queued <= _network.Options.PauseReadingAt;
     }
 
-    ValueTask IFrameHandler.WhenReady()
-    {
-        var pauseAt = _network.Options.PauseReadingAt;
-        return _sender.Queued <= pauseAt ? default : _sender.WhenQueuedAtMost(pauseAt / 2);
-    }
+    ValueTask IFrameHandler.WhenReady() => _sender.WhenQueuedAtMost(_network.Options.PauseReadingAt / 2);
 
     private void Take(FrameHeader header, ReadOnlySpan<byte> body)
     {

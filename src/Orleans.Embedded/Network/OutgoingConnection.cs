@@ -91,7 +91,7 @@ internal sealed class OutgoingConnection : IFrameHandler
 
         End(reason);
         if (transport is not null)
-            await _network.CloseTransport(transport);
+            await _network.CloseTransport(transport, politely: false);
         _closing.Dispose();
         _ended.TrySetResult();
     }
@@ -116,23 +116,30 @@ internal sealed class OutgoingConnection : IFrameHandler
         Break(why);
     }
 
-    void IFrameHandler.OnFrame(FrameHeader header, ReadOnlySpan<byte> body)
+    bool IFrameHandler.OnFrame(FrameHeader header, ReadOnlySpan<byte> body)
     {
         if (header.Kind == FrameKind.Bye)
         {
             _heardBye = true;
             Close(new SiloUnavailableException($"Silo {_peer.Silo} is stopping."));
-            return;
+            return true;
         }
 
         if (header.Kind != FrameKind.Reply || header.Code > (byte)ReplyKind.Rejected)
             throw new ProtocolException($"It answers with a frame of kind {header.Kind}, code {header.Code}.");
-        if (_calls.Take(header.Id) is not { } call)
-            return;
+        if (_calls.Take(header.Id) is { } call)
+            TellAnswer(call, (ReplyKind)header.Code, body);
+        return true;
+    }
+
+    ValueTask IFrameHandler.WhenReady() => default;
+
+    private void TellAnswer(IOutgoingCall call, ReplyKind kind, ReadOnlySpan<byte> body)
+    {
         try
         {
             var reader = new WireReader(body, _network.Silo);
-            call.OnReply((ReplyKind)header.Code, ref reader);
+            call.OnReply(kind, ref reader);
         }
         catch (Exception exception)
         {
@@ -140,8 +147,6 @@ internal sealed class OutgoingConnection : IFrameHandler
             _network.TellLost(call, surelyNotExecuted: false, exception);
         }
     }
-
-    ValueTask IFrameHandler.WhenReady() => default;
 
     // In the lock.
     private Exception? Write(FrameKind kind, byte code, IOutgoingCall call, out long id)

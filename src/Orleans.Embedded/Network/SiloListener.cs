@@ -41,8 +41,7 @@ internal sealed class SiloListener(SiloNetwork network, Socket socket) : IDispos
         {
             try
             {
-                var accepted = await socket.AcceptAsync();
-                network.Run(() => WelcomeAsync(accepted));
+                Welcome(await socket.AcceptAsync());
             }
             catch (Exception exception) when (!Volatile.Read(ref _isClosed))
             {
@@ -70,27 +69,28 @@ internal sealed class SiloListener(SiloNetwork network, Socket socket) : IDispos
         left.ForEach(static stranger => stranger.Abort());
     }
 
-    private async Task WelcomeAsync(Socket accepted)
+    private void Welcome(Socket accepted)
     {
         accepted.NoDelay = true;
         var transport = network.Transports.Create(accepted);
         network.Metrics.OnOpened();
-        try
+        var stranger = Enter(transport);
+        network.Run(async () =>
         {
-            if (await HearHello(transport) is { } remote)
-                await network.ServeAsync(transport, remote);
-        }
-        finally
-        {
-            await network.CloseTransport(transport);
-        }
+            try
+            {
+                if (await HearHello(transport, stranger) is { } remote)
+                    await network.ServeAsync(transport, remote);
+            }
+            finally
+            {
+                await network.CloseTransport(transport, politely: true);
+            }
+        });
     }
 
-    private async Task<SiloAddress?> HearHello(ConnectionContext transport)
+    private async Task<SiloAddress?> HearHello(ConnectionContext transport, LinkedListNode<ConnectionContext> stranger)
     {
-        var stranger = Enter(transport);
-        if (stranger is null)
-            return null;
         try
         {
             using var limit = new CancellationTokenSource(network.Options.HelloTimeout, network.Time);
@@ -111,23 +111,25 @@ internal sealed class SiloListener(SiloNetwork network, Socket socket) : IDispos
     }
 
     // The oldest makes room: a silo says hello within milliseconds, and one who only sits there keeps nobody out.
-    private LinkedListNode<ConnectionContext>? Enter(ConnectionContext transport)
+    private LinkedListNode<ConnectionContext> Enter(ConnectionContext transport)
     {
-        ConnectionContext? oldest = null;
+        ConnectionContext? unwanted = null;
         LinkedListNode<ConnectionContext> stranger;
         lock (_lock)
         {
-            if (_isClosed)
-                return null;
             stranger = _strangers.AddLast(transport);
-            if (_strangers.Count > network.Options.MaxStrangers)
+            if (_isClosed)
             {
-                oldest = _strangers.First!.Value;
+                unwanted = transport;
+            }
+            else if (_strangers.Count > network.Options.MaxStrangers)
+            {
+                unwanted = _strangers.First!.Value;
                 _strangers.RemoveFirst();
             }
         }
 
-        oldest?.Abort();
+        unwanted?.Abort();
         return stranger;
     }
 

@@ -227,12 +227,17 @@ internal sealed class SiloNetwork : ISiloNetwork
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    public async Task CloseTransport(ConnectionContext transport)
+    /// <summary>Ends a connection; politely, what was written last is sent before.</summary>
+    public async Task CloseTransport(ConnectionContext transport, bool politely)
     {
         try
         {
+            if (!politely)
+                transport.Abort();
+            var closed = transport.DisposeAsync().AsTask();
+            await Task.WhenAny(closed, Task.Delay(Options.HelloTimeout, Time, _stop.Token));
             transport.Abort();
-            await transport.DisposeAsync();
+            await closed;
         }
         catch (Exception exception)
         {
