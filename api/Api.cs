@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using StyleShare.Api.Contracts;
 using StyleShare.Api.Conventions;
 using StyleShare.Api.Docs;
+using StyleShare.Silos;
 
 namespace StyleShare.Api;
 
@@ -41,7 +42,7 @@ public static class Api
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ServerError });
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext));
-        app.Use(Hardening);
+        app.Use(Hardening(app.Services.GetRequiredService<IDrain>()));
         app.UseRouting();
         app.UseMiddleware<Authentication>();
         app.UseRateLimits();
@@ -84,6 +85,7 @@ public static class Api
         Make<Documents>().Map(v1);
 
         var ops = app.MapGroup("/ops/v1").WithMetadata(NeedsOperator.Mark);
+        Make<Ops.Silos>().Map(ops);
         Make<Ops.Queues>().Map(ops);
         Make<Ops.DeadLetters>().Map(ops);
         Make<Ops.Outbox>().Map(ops);
@@ -103,10 +105,13 @@ public static class Api
         return Problems.OfStatus(http);
     }
 
-    // Browsers must not take an answer for anything but what it says it is.
-    private static Task Hardening(HttpContext http, RequestDelegate next)
+    // Browsers must not take an answer for anything but what it says it is. Of a silo that goes, clients and load balancers are to
+    // keep no connection: a request on one that just closes would fail. HTTP/2 says so by a frame of its own.
+    private static Func<HttpContext, RequestDelegate, Task> Hardening(IDrain drain) => (http, next) =>
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        if (drain.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol))
+            http.Response.Headers.Connection = "close";
         return next(http);
-    }
+    };
 }

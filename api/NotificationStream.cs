@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StyleShare.Accounts;
 using StyleShare.Api.Contracts;
 using StyleShare.Api.Conventions;
 using StyleShare.Api.Docs;
 using StyleShare.Notifications;
+using StyleShare.Silos;
 
 namespace StyleShare.Api;
 
@@ -22,7 +22,7 @@ internal sealed class NotificationStream(
     NotificationLists lists,
     LiveStreams streams,
     RevokedSessions revoked,
-    IHostApplicationLifetime lifetime,
+    IDrain drain,
     TimeProvider clock,
     IOptions<NotificationOptions> options)
 {
@@ -51,7 +51,7 @@ internal sealed class NotificationStream(
             return;
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, place.Closed);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Draining, place.Closed);
         using var lasts = new CancellationTokenSource(_options.StreamLasts, clock);
         await using var ended = lasts.Token.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
         var state = await grains.GetGrain<IInboxGrain>(http.CallerId()).State();
@@ -61,7 +61,7 @@ internal sealed class NotificationStream(
         }
         catch (Exception e) when (end.IsCancellationRequested || e is OrleansException or TimeoutException or OperationCanceledException)
         {
-            // The client left, the time is over, the silo stops, or the grain moves: who is there comes back, and misses nothing.
+            // The client left, the time is over, the silo goes, or the grain moves: who is there comes back, and misses nothing.
         }
     }
 
@@ -77,7 +77,9 @@ internal sealed class NotificationStream(
             state = await inbox.WaitFor(position, _options.Heartbeat).WaitAsync(end);
             if (state.Position == position)
             {
+                // Early if the grain moves: it is not asked again and again until it is there.
                 await events.Alive();
+                await Task.Delay(_options.StreamPause, clock, end);
                 continue;
             }
 

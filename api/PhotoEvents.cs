@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StyleShare.Accounts;
 using StyleShare.Api.Contracts;
 using StyleShare.Api.Conventions;
 using StyleShare.Api.Docs;
 using StyleShare.Photos;
+using StyleShare.Silos;
 
 namespace StyleShare.Api;
 
@@ -18,11 +18,12 @@ internal sealed class PhotoEvents(
     Pictures pictures,
     LiveStreams streams,
     RevokedSessions revoked,
-    IHostApplicationLifetime lifetime,
+    IDrain drain,
     TimeProvider clock,
     IOptions<PhotoOptions> options)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly PhotoOptions _options = options.Value;
 
     public void Map(IEndpointRouteBuilder v1) => v1.Get("/photos/{id}/events", "photo", Get).DisableRequestTimeout()
@@ -47,7 +48,7 @@ internal sealed class PhotoEvents(
             return;
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, place.Closed);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Draining, place.Closed);
         using var lasts = new CancellationTokenSource(_options.StreamLasts, clock);
         await using var ended = lasts.Token.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
         try
@@ -56,7 +57,7 @@ internal sealed class PhotoEvents(
         }
         catch (Exception e) when (end.IsCancellationRequested || e is OrleansException or TimeoutException or OperationCanceledException)
         {
-            // The client left, the time is over, the silo stops, or the grain moves: who is there comes back, and misses nothing.
+            // The client left, the time is over, the silo goes, or the grain moves: who is there comes back, and misses nothing.
         }
     }
 
@@ -84,7 +85,9 @@ internal sealed class PhotoEvents(
             var next = await photo.WaitFor(caller.UserId, status.Position, _options.Heartbeat).WaitAsync(end);
             if (next is null || next.Position != status.Position)
                 return next;
+            // Early if the grain moves: it is not asked again and again until it is there.
             await events.Alive();
+            await Task.Delay(Pause, clock, end);
         }
 
         return null;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StyleShare.Feeds;
+using StyleShare.Silos;
 using StyleShare.Storage;
 
 namespace StyleShare.Silo;
@@ -57,11 +58,11 @@ internal static class Health
     };
 }
 
-/// <summary>The silo has started and is not stopping; a load balancer is to send elsewhere before connections close.</summary>
-internal sealed class SiloCheck(IHostApplicationLifetime lifetime) : IHealthCheck
+/// <summary>The silo has started and does not drain; a load balancer is to send elsewhere before connections close.</summary>
+internal sealed class SiloCheck(IHostApplicationLifetime lifetime, IDrain drain) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested
+        Task.FromResult(lifetime.ApplicationStarted.IsCancellationRequested && !drain.IsDraining
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy());
 }

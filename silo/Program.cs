@@ -18,7 +18,8 @@ static async Task<int> Serve(string[] args)
             await app.WaitForShutdownAsync();
         }
 
-        return 0;
+        // What ended the silo may have said that this was no good end.
+        return Environment.ExitCode;
     }
     catch (OptionsValidationException e)
     {

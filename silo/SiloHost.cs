@@ -55,6 +55,7 @@ public static class SiloHost
             silo.AddDurableReminders();
             silo.AddDurableStreams();
         });
+        services.AddSingleton<IHostLifetime, SiloLifetime>();
         services.AddStyleShareApi();
         services.AddSiloHealth();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpLimits>>((kestrel, limits) => Limit(kestrel, limits.Value));

@@ -16,6 +16,13 @@ public sealed record QueueDepth(
 /// <summary>Tells operators how much waits; each feature that queues work registers one.</summary>
 public interface IQueueDepths
 {
-    /// <summary>Its queues, by name.</summary>
+    /// <summary>What is queued: <c>jobs</c> or <c>events</c>.</summary>
+    string Type { get; }
+
+    /// <summary>Its queues, by name. Counts, which takes the longer the more there is.</summary>
     Task<ImmutableArray<QueueDepth>> Read(CancellationToken cancellation);
+
+    /// <summary>For how long the first of what could be done now has been so; zero if nothing waits. Looks at the heads of
+    /// queues only, so that it may be asked every few seconds.</summary>
+    Task<TimeSpan> OldestDue(CancellationToken cancellation);
 }

@@ -19,6 +19,7 @@ using StyleShare.Push;
 using StyleShare.Requests;
 using StyleShare.Shares;
 using StyleShare.Shops;
+using StyleShare.Silos;
 using StyleShare.Storage;
 using StyleShare.Streams;
 using StyleShare.Sweeps;
@@ -34,6 +35,7 @@ public static class StyleShareServices
         services.AddStyleShareStorage(configuration);
         services.AddObjects(configuration);
         services.AddRequests(configuration);
+        services.AddSilos(configuration);
         services.AddDeadLetters();
         services.AddStreams(configuration);
         services.AddJobs(configuration);

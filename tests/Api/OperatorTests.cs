@@ -4,6 +4,9 @@ public sealed class OperatorTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Theory]
     [InlineData("GET", "/ops/v1/queues")]
+    [InlineData("GET", "/ops/v1/silos")]
+    [InlineData("POST", "/ops/v1/silos/any/drain")]
+    [InlineData("GET", "/ops/v1/scale")]
     [InlineData("GET", "/ops/v1/dead-letters")]
     [InlineData("POST", "/ops/v1/dead-letters/0199d1a6-3000-7f65-9b7a-be6c7d8e9fab/retry")]
     [InlineData("POST", "/ops/v1/dead-letters/discard")]

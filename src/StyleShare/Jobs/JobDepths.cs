@@ -23,6 +23,15 @@ internal sealed class JobDepths(NpgsqlDataSource database, IEnumerable<JobRoute>
         ORDER BY kind
         """;
 
+    // Kinds that no silo of this version knows wait for one that does: more silos would not help them.
+    private const string OldestSql =
+        """
+        SELECT coalesce(max(now() - first.due_at), '0') FROM unnest($1) AS known (kind) CROSS JOIN LATERAL (
+            SELECT due_at FROM jobs WHERE jobs.kind = known.kind AND worker IS NULL AND due_at <= now() ORDER BY due_at, id LIMIT 1) AS first
+        """;
+
+    public string Type => "jobs";
+
     public async Task<ImmutableArray<QueueDepth>> Read(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);
@@ -33,7 +42,7 @@ internal sealed class JobDepths(NpgsqlDataSource database, IEnumerable<JobRoute>
         while (await reader.ReadAsync(cancellation))
         {
             depths.Add(new QueueDepth(
-                "jobs",
+                Type,
                 reader.GetString(0),
                 reader.GetInt64(1),
                 reader.GetInt64(2),
@@ -43,5 +52,12 @@ internal sealed class JobDepths(NpgsqlDataSource database, IEnumerable<JobRoute>
         }
 
         return depths.DrainToImmutable();
+    }
+
+    public async Task<TimeSpan> OldestDue(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(OldestSql);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. routes.Select(route => route.Kind.Name)] });
+        return (TimeSpan)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Npgsql;
+using StyleShare.Storage;
 
 namespace StyleShare.Streams;
 
@@ -13,6 +14,15 @@ internal sealed class StreamDepths(NpgsqlDataSource database) : IQueueDepths
         FROM outbox GROUP BY stream_namespace ORDER BY stream_namespace
         """;
 
+    // The head of each partition. One that was delayed seems as old as it is, but is gone at the next look.
+    private const string OldestSql =
+        """
+        SELECT coalesce(max(now() - head.created_at), '0') FROM generate_series(0, $1 - 1) AS number CROSS JOIN LATERAL (
+            SELECT created_at FROM outbox WHERE partition = number::smallint AND not_before IS NULL ORDER BY xid, position LIMIT 1) AS head
+        """;
+
+    public string Type => "events";
+
     public async Task<ImmutableArray<QueueDepth>> Read(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);
@@ -21,9 +31,16 @@ internal sealed class StreamDepths(NpgsqlDataSource database) : IQueueDepths
         while (await reader.ReadAsync(cancellation))
         {
             depths.Add(new QueueDepth(
-                "events", reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), Running: 0, reader.GetTimeSpan(3), DonePerSecond: null));
+                Type, reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), Running: 0, reader.GetTimeSpan(3), DonePerSecond: null));
         }
 
         return depths.DrainToImmutable();
+    }
+
+    public async Task<TimeSpan> OldestDue(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(OldestSql);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Outbox.Partitions });
+        return (TimeSpan)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }
