@@ -13,6 +13,7 @@ internal sealed class CallTable(long sequence)
     private const int PlaceBits = 20;
 
     private readonly Lock _lock = new();
+    private readonly List<(IOutgoingCall Call, long Id)> _look = [];
     private Slot[] _slots = new Slot[64];
     private int _used;
     private int _firstFree = -1;
@@ -55,17 +56,25 @@ internal sealed class CallTable(long sequence)
         }
     }
 
-    /// <summary>Forgets those that someone has given up on.</summary>
+    /// <summary>Forgets those that someone has given up on. One at a time; they are asked without the lock, for they may do something about it.</summary>
     public void Sweep()
     {
         lock (_lock)
         {
             for (var place = 0; place < _used; place++)
             {
-                if (_slots[place].Call is { IsDone: true })
-                    Free(place);
+                if (_slots[place].Call is { } call)
+                    _look.Add((call, _slots[place].Id));
             }
         }
+
+        foreach (var (call, id) in _look)
+        {
+            if (call.IsDone)
+                Take(id);
+        }
+
+        _look.Clear();
     }
 
     /// <summary>Takes out all, with the positions of their frames.</summary>
