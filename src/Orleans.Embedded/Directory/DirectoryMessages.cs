@@ -57,7 +57,7 @@ internal interface IClaimant
     /// <summary>The grain.</summary>
     GrainId GrainId { get; }
 
-    /// <summary>The claim that was granted; 0 before and afterwards. Written under the directory's lock.</summary>
+    /// <summary>The claim that was granted; 0 before, and from when it is given back. Granted under the directory's lock.</summary>
     long Claim { get; set; }
 }
 

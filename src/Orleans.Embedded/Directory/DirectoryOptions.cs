@@ -15,6 +15,9 @@ internal sealed class DirectoryOptions
     /// <summary>The wait after a failed question, unless the view changes before.</summary>
     public TimeSpan Backoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How those that wait for a view or a recovery go on; not on the thread that brings it, unless a test wants one thread only.</summary>
+    public TaskCreationOptions Waiters { get; init; } = TaskCreationOptions.RunContinuationsAsynchronously;
+
     /// <summary>Claims in one answer to a new owner; 20,000: about a megabyte.</summary>
     public int PageSize { get; init; } = 20_000;
 

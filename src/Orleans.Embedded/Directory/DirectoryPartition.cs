@@ -10,7 +10,7 @@ namespace Orleans.Embedded;
 /// (<see cref="TryConfirm"/>): otherwise it is asked for again. So a member that has reached a view, and is asked by a new owner what it
 /// holds, leaves nothing out: what was granted before is in its answer, and what was not yet will be asked of the new owner.
 /// </summary>
-internal sealed class DirectoryPartition(SiloAddress self)
+internal sealed class DirectoryPartition(SiloAddress self, TaskCreationOptions waiters)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<GrainId, Entry> _entries = [];
@@ -18,7 +18,7 @@ internal sealed class DirectoryPartition(SiloAddress self)
     private ClusterView _view = ClusterView.Empty;
     private DirectoryRing _ring = new([]);
     private HashRanges _mine = HashRanges.Empty;
-    private TaskCompletionSource _nextView = new();
+    private TaskCompletionSource _nextView = new(waiters);
 
     public int Count
     {
@@ -56,7 +56,7 @@ internal sealed class DirectoryPartition(SiloAddress self)
             if (view.Version <= _view.Version)
                 return null;
 
-            var ring = new DirectoryRing(view.Active);
+            var ring = new DirectoryRing(OwnersOf(view));
             var mine = ring.RangesOf(self);
             var kept = MissedOwners(_view, view) ? HashRanges.Empty : mine.Intersect(_mine);
             var gained = mine.Except(kept);
@@ -71,11 +71,11 @@ internal sealed class DirectoryPartition(SiloAddress self)
             outdated = _recoveries.FindAll(static earlier => earlier.Ranges.IsEmpty);
             _recoveries.RemoveAll(static earlier => earlier.Ranges.IsEmpty);
             if (!gained.IsEmpty)
-                _recoveries.Add(recovery = new Recovery(gained, view));
+                _recoveries.Add(recovery = new Recovery(gained, view, waiters));
 
             (_view, _ring, _mine) = (view, ring, mine);
             changed = _nextView;
-            _nextView = new();
+            _nextView = new(waiters);
         }
 
         changed.TrySetResult();
@@ -113,7 +113,7 @@ internal sealed class DirectoryPartition(SiloAddress self)
         }
     }
 
-    /// <summary>Takes note of an owner's answer; false if the view has changed since it was asked, and another may be the owner.</summary>
+    /// <summary>Takes note of an owner's answer to a claim; false if the view has changed since it was asked, and another may be the owner.</summary>
     public bool TryConfirm(in DirectoryRequest request, IClaimant claimant, SiloAddress? holder)
     {
         lock (_lock)
@@ -173,16 +173,22 @@ internal sealed class DirectoryPartition(SiloAddress self)
 
     public static bool IsGone(ClusterView view, SiloAddress silo) => view.StatusOf(silo) is SiloStatus.None or SiloStatus.Dead || view.IsDead(silo);
 
-    // Whether silos may have owned something between two views that this silo saw: they became active and ended again meanwhile.
+    // Where all are about to end, those that are not yet through with it.
+    private static IEnumerable<SiloAddress> OwnersOf(ClusterView view) => view.Active.IsEmpty
+        ? view.Members.Where(static member => member.Status == SiloStatus.ShuttingDown).Select(static member => member.Address)
+        : view.Active;
+
+    // Whether other silos may have owned what this one had before and has now, between two views of which it saw none: they
+    // became active and ended again meanwhile.
     private static bool MissedOwners(ClusterView before, ClusterView after) =>
         after.Version > before.Version + 1
-        && after.Members.Any(member => member.Status > SiloStatus.Active && before.StatusOf(member.Address) < SiloStatus.Active);
+        && (before.Active.IsEmpty
+            || after.Active.IsEmpty
+            || after.Members.Any(member => member.Status > SiloStatus.Active && before.StatusOf(member.Address) < SiloStatus.Active));
 
     private void Confirm(in DirectoryRequest request, IClaimant claimant, SiloAddress? holder)
     {
-        if (request.Action == DirectoryAction.Unregister)
-            claimant.Claim = 0;
-        else if (self.Equals(holder))
+        if (self.Equals(holder))
             claimant.Claim = request.Claim;
     }
 
@@ -207,9 +213,9 @@ internal sealed class DirectoryPartition(SiloAddress self)
     private readonly record struct Entry(SiloAddress Silo, long Claim);
 
     /// <summary>Ranges that were gained, until it is known what the members hold of them.</summary>
-    internal sealed class Recovery(HashRanges ranges, ClusterView view)
+    internal sealed class Recovery(HashRanges ranges, ClusterView view, TaskCreationOptions waiters)
     {
-        private readonly TaskCompletionSource _done = new();
+        private readonly TaskCompletionSource _done = new(waiters);
 
         /// <summary>Less than at first if some were lost again.</summary>
         public HashRanges Ranges { get; set; } = ranges;

@@ -24,7 +24,7 @@ internal sealed class GrainDirectory : IGrainDirectory
         SiloAddress self, IClusterMembership membership, IDirectoryPeers peers, IDirectoryHost host, TimeProvider time, DirectoryOptions options, LocationCache? places = null, SiloLog? log = null)
     {
         (_self, _membership, _peers, _host, _time, _options, _places) = (self, membership, peers, host, time, options, places);
-        _partition = new DirectoryPartition(self);
+        _partition = new DirectoryPartition(self, options.Waiters);
         _recovery = new DirectoryRecovery(self, _partition, peers, host, time, options, log);
     }
 
@@ -65,17 +65,19 @@ internal sealed class GrainDirectory : IGrainDirectory
         async ValueTask<SiloAddress> RegisterElsewhere() => Learn(claimant, await Do(DirectoryAction.Register, claimant.GrainId, claim, claimant));
     }
 
-    /// <summary>Gives a claim back; nothing if there is none.</summary>
+    /// <summary>Gives a claim back, after the last turn of the claimant; nothing if there is none.</summary>
     /// <exception cref="SiloUnavailableException">The owner of the entry could not be reached for long. Whoever is sent here by the entry replaces it.</exception>
     public ValueTask Unregister(IClaimant claimant)
     {
         var claim = claimant.Claim;
         if (claim == 0)
             return default;
+        // It has ended, and is told to no new owner from here on: else one could hear of it after the old owner has let others have the grain.
+        claimant.Claim = 0;
         var request = new DirectoryRequest(DirectoryAction.Unregister, claimant.GrainId, claim, Version: 0);
-        return _partition.TryAnswer(request, _self, claimant, out var answer, out _) && answer.IsOwner
+        return _partition.TryAnswer(request, _self, null, out var answer, out _) && answer.IsOwner
             ? default
-            : new(Do(DirectoryAction.Unregister, claimant.GrainId, claim, claimant));
+            : new(Do(DirectoryAction.Unregister, claimant.GrainId, claim, null));
     }
 
     /// <summary>A question of another silo.</summary>
