@@ -86,7 +86,7 @@ internal sealed class SerializedType
     };
 
     public SerializedMember? MemberOf(IParameterSymbol parameter) => Members.LastOrDefault(member =>
-        string.Equals(member.Symbol.Name, parameter.Name, StringComparison.OrdinalIgnoreCase)
+        string.Equals(member.Symbol.Name.TrimStart('_'), parameter.Name, StringComparison.OrdinalIgnoreCase)
         && SymbolEqualityComparer.Default.Equals(member.Type, parameter.Type));
 
     public static bool IsMessage(IParameterSymbol parameter) =>

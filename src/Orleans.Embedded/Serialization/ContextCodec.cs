@@ -73,7 +73,7 @@ internal static class ContextCodec
     private static void WriteTrace(ref WireWriter writer, ActivityContext trace)
     {
         Span<byte> bytes = stackalloc byte[24];
-        trace.TraceId.CopyTo(bytes);
+        trace.TraceId.CopyTo(bytes[..16]);
         trace.SpanId.CopyTo(bytes[16..]);
         writer.WriteRaw(bytes);
         writer.WriteByte((byte)trace.TraceFlags);

@@ -41,7 +41,7 @@ internal static class TypeNames
     /// <exception cref="WireFormatException">No type with a codec has it.</exception>
     public static Type Find(string name)
     {
-        if (Types.TryGetValue(name, out var type) || Found.TryGetValue(name, out type))
+        if ((Types.TryGetValue(name, out var type) && !type.IsGenericTypeDefinition) || Found.TryGetValue(name, out type))
             return type;
         var rest = name.AsSpan();
         if (Parse(ref rest, 0) is { } parsed && rest.IsEmpty)

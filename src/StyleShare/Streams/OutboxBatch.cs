@@ -12,9 +12,17 @@ internal sealed record OutboxBatch(
 {
     private int _asked;
 
+    /// <summary>It may have come before. Read once for each try that goes to another silo, when it is written for that.</summary>
+    [Id(3)]
+    internal bool ComesAgain
+    {
+        get => Interlocked.Increment(ref _asked) > 1;
+        set => _asked = value ? 1 : 0;
+    }
+
     public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(Sequence);
 
-    /// <summary>The events. Agents ask once for each try: from the second on they are events that may have come before.</summary>
+    /// <summary>The events. Asked once for each try in this silo: from the second on they are events that may have come before.</summary>
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>()
     {
         var again = Interlocked.Increment(ref _asked) > 1;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -54,11 +55,11 @@ internal sealed class MemoryQueues : IQueueAdapterFactory, IQueueAdapter
     public Task QueueMessageBatchAsync<T>(
         StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
     {
-        object[] items = [.. events.Cast<object>()];
+        ImmutableArray<object> items = [.. events.Cast<object>()];
         var queue = _mapper.GetQueueForStream(streamId);
         bool isTaken;
         lock (_order)
-            isTaken = _queues[queue].Writer.TryWrite(new Batch(streamId, ++_last, items, requestContext));
+            isTaken = _queues[queue].Writer.TryWrite(new MemoryBatch(streamId, ++_last, items, requestContext?.ToImmutableDictionary()));
         return isTaken
             ? Task.CompletedTask
             : Task.FromException(new LimitExceededException($"Queue {queue} of '{Name}' has {MaxQueueLength} batches waiting and takes no more for now."));
@@ -86,32 +87,5 @@ internal sealed class MemoryQueues : IQueueAdapterFactory, IQueueAdapter
         public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
 
         public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
-    }
-
-    private sealed class Batch(StreamId stream, long sequence, object[] items, Dictionary<string, object>? context) : IBatchContainer
-    {
-        private readonly EventSequenceTokenV2 _token = new(sequence);
-
-        public StreamId StreamId => stream;
-
-        public StreamSequenceToken SequenceToken => _token;
-
-        public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>()
-        {
-            for (var i = 0; i < items.Length; i++)
-            {
-                if (items[i] is T item)
-                    yield return Tuple.Create(item, (StreamSequenceToken)_token.CreateSequenceTokenForEvent(i));
-            }
-        }
-
-        public bool ImportRequestContext()
-        {
-            if (context is null)
-                return false;
-            foreach (var (name, value) in context)
-                RequestContext.Set(name, value);
-            return true;
-        }
     }
 }
