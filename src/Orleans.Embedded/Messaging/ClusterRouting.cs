@@ -35,6 +35,7 @@ internal sealed class ClusterRouting : IDirectoryHost
         Calls = new IncomingRemoteCalls(silo, messages);
         peers.Serve(_directory, this);
         network.OnAsk(AskKind.LoadReport, _loads.Answer);
+        silo.SubscriptionNews = new SubscriptionNews(silo, network, membership);
     }
 
     public IGrainDirectory Directory => _directory;

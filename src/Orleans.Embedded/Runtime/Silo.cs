@@ -97,6 +97,9 @@ internal sealed class Silo : ILocalSiloDetails, IGrainContextAccessor, IDisposab
 
     public IGrainDirectory Directory { get; }
 
+    /// <summary>Where agents of other silos hear of subscriptions; null in a cluster of one.</summary>
+    public SubscriptionNews? SubscriptionNews { get; set; }
+
     public bool TakesCalls => _takesCalls;
 
     public bool IsStopping { get; private set; }

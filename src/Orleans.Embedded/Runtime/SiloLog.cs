@@ -52,4 +52,7 @@ internal sealed partial class SiloLog(ILogger<Silo> logger)
 
     [LoggerMessage(15, LogLevel.Warning, "{Count} grains of the silo {Silo} are active elsewhere too, and it could not be told.")]
     public partial void DuplicatesRemain(int count, SiloAddress silo, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Information, "The silo {Silo} has not heard of a change of a stream's subscriptions; it is told again.")]
+    public partial void SubscriptionNewsLate(SiloAddress silo, Exception exception);
 }

@@ -75,11 +75,19 @@ internal sealed class PersistentStreams : IStreamProvider, ILifecycleParticipant
             throw new ArgumentNullException(nameof(token), $"The streams of '{Name}' do not go back: a subscription begins with the present.");
     }
 
-    /// <summary>Has a subscription read from a place on, if this silo reads the stream.</summary>
-    public void Rewind(StreamId stream, Guid subscriptionId, StreamSequenceToken token) => AgentOf(stream)?.Rewind(stream, subscriptionId, token);
+    /// <summary>Has a subscription read from a place on, in whichever silo reads the stream.</summary>
+    public async Task Rewind(StreamId stream, Guid subscriptionId, StreamSequenceToken token)
+    {
+        RewindHere(stream, subscriptionId, token);
+        if (Silo.SubscriptionNews is { } news)
+            await news.Rewind(Name, stream, subscriptionId, token);
+    }
 
-    /// <summary>Tells the agent of a stream of the subscriptions that there are now, if this silo reads the stream.</summary>
-    public void OnSubscriptionsChanged(StreamId stream, StreamSubscribers subscribers) => AgentOf(stream)?.Apply(stream, subscribers);
+    /// <summary>The same, if this silo reads the stream.</summary>
+    public void RewindHere(StreamId stream, Guid subscriptionId, StreamSequenceToken token) => AgentOf(stream)?.Rewind(stream, subscriptionId, token);
+
+    /// <summary>Tells the agent of a stream of the subscriptions that there are now, if this silo reads the stream; the answer is the version that it knows then.</summary>
+    public long OnSubscriptionsChanged(StreamId stream, StreamSubscribers subscribers) => AgentOf(stream)?.Apply(stream, subscribers) ?? 0;
 
     public void Participate(ISiloLifecycle observer)
     {

@@ -11,18 +11,23 @@ internal sealed partial class StreamPullingAgent
     private readonly Dictionary<StreamId, AgentStream> _streams = [];
     private long _sweptAt;
 
-    /// <summary>The explicit subscriptions to a stream are these now.</summary>
-    public void Apply(StreamId id, StreamSubscribers subscribers)
+    /// <summary>The explicit subscriptions to a stream are these now; the answer is the version that is known then, 0 if it is none of the streams here.</summary>
+    public long Apply(StreamId id, StreamSubscribers subscribers)
     {
         var woken = new List<AgentSubscription>();
+        var known = 0L;
         lock (_gate)
         {
             if (_streams.TryGetValue(id, out var stream))
+            {
                 Apply(stream, subscribers, woken);
+                known = stream.Version;
+            }
         }
 
         // Not in the turn of whoever tells of it.
         ThreadPool.UnsafeQueueUserWorkItem(Pump, woken, preferLocal: false);
+        return known;
     }
 
     /// <summary>Has a subscription read from a place on. If that is not there any more, its consumer is told and it goes on as it was.</summary>

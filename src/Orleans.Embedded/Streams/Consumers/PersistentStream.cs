@@ -85,7 +85,7 @@ internal sealed class PersistentStream<T>(PersistentStreams provider, StreamId s
         }
 
         if (token is not null)
-            provider.Rewind(stream, subscriber.SubscriptionId, token);
+            await provider.Rewind(stream, subscriber.SubscriptionId, token);
         return new SubscriptionHandle<T>(provider, stream, subscriber);
     }
 }

@@ -39,13 +39,13 @@ internal sealed class SubscriptionHandle<T>(PersistentStreams provider, StreamId
 
     public override string ToString() => $"StreamSubscriptionHandle:{provider.Name}:{stream}:{HandleId}";
 
-    private Task<StreamSubscriptionHandle<T>> Resume(StreamSink sink, StreamSequenceToken? token)
+    private async Task<StreamSubscriptionHandle<T>> Resume(StreamSink sink, StreamSequenceToken? token)
     {
         provider.CheckRewind(token);
         Consumer().Streams.Set(HandleId, sink);
         if (token is not null)
-            provider.Rewind(stream, HandleId, token);
-        return Task.FromResult<StreamSubscriptionHandle<T>>(this);
+            await provider.Rewind(stream, HandleId, token);
+        return this;
     }
 
     private Activation Consumer()

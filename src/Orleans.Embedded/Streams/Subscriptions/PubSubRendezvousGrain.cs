@@ -5,7 +5,7 @@ using Orleans.Runtime;
 namespace Orleans.Embedded;
 
 /// <summary>The subscriptions to one stream, in the storage named <see cref="StorageName"/>; no record when there are none.</summary>
-internal sealed class PubSubRendezvousGrain([PersistentState("pubsub", PubSubRendezvousGrain.StorageName)] IPersistentState<PubSubState> state, TimeProvider time)
+internal sealed class PubSubRendezvousGrain([PersistentState("pubsub", PubSubRendezvousGrain.StorageName)] IPersistentState<PubSubState> state, TimeProvider time, Silo silo)
     : Grain, IPubSubRendezvousGrain
 {
     public const string StorageName = "PubSubStore";
@@ -51,7 +51,22 @@ internal sealed class PubSubRendezvousGrain([PersistentState("pubsub", PubSubRen
 
         // Greater than any before, those of earlier activations too, as far as the clock does not go back.
         _version = Math.Max(_version + 1, time.GetUtcNow().UtcTicks);
-        ServiceProvider.GetKeyedService<PersistentStreams>(provider)?.OnSubscriptionsChanged(stream, View());
+        await Tell(provider, stream);
+    }
+
+    // The clock of a silo where this grain was before may have been ahead: what agents know must still be older than this.
+    private async Task Tell(string provider, StreamId stream)
+    {
+        const int MaxTries = 3;
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var known = ServiceProvider.GetKeyedService<PersistentStreams>(provider)?.OnSubscriptionsChanged(stream, View()) ?? 0;
+            if (silo.SubscriptionNews is { } news)
+                known = Math.Max(known, await news.Changed(provider, stream, View()));
+            if (known <= _version)
+                return;
+            _version = known + 1;
+        }
     }
 
     private StreamSubscribers View() => new(
