@@ -1,29 +1,32 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StyleShare;
 using StyleShare.Imaging;
 using StyleShare.Silo;
 
 // The silo starts itself again to decode pictures, in processes that may die; they load nothing of the rest.
-return ImageWorker.IsAskedFor(args) ? ImageWorker.Run(args) : await Serve(args);
+if (ImageWorker.IsAskedFor(args))
+    return ImageWorker.Run(args);
+return await Guard(() => OperatorCommand.IsAskedFor(args) ? OperatorCommand.Run(args) : Serve(args));
 
 // Every way in which a start can fail by its surroundings ends in one clear line and a non-zero exit.
-static async Task<int> Serve(string[] args)
+static async Task<int> Guard(Func<Task<int>> run)
 {
     try
     {
-        var app = SiloHost.Build(args);
-        await using (app)
-        {
-            await SiloHost.StartAsync(app);
-            await app.WaitForShutdownAsync();
-        }
-
-        // What ended the silo may have said that this was no good end.
-        return Environment.ExitCode;
+        return await run();
     }
     catch (OptionsValidationException e)
     {
         return Fail(string.Join(Environment.NewLine, e.Failures));
+    }
+    catch (Refusal e)
+    {
+        return Fail(e.Message);
+    }
+    catch (OperationCanceledException)
+    {
+        return Fail("cancelled");
     }
     catch (NpgsqlException e)
     {
@@ -33,6 +36,19 @@ static async Task<int> Serve(string[] args)
     {
         return Fail(e.ToString());
     }
+}
+
+static async Task<int> Serve(string[] args)
+{
+    var app = SiloHost.Build(args);
+    await using (app)
+    {
+        await SiloHost.StartAsync(app);
+        await app.WaitForShutdownAsync();
+    }
+
+    // What ended the silo may have said that this was no good end.
+    return Environment.ExitCode;
 }
 
 static int Fail(string why)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using StyleShare.Accounts;
+using StyleShare.Backups;
 using StyleShare.DeadLetters;
 using StyleShare.Digests;
 using StyleShare.Documents;
@@ -56,6 +57,7 @@ public static class StyleShareServices
         services.AddPurchases(configuration);
         services.AddImaging(configuration);
         services.AddDocuments(configuration);
+        services.AddBackups(configuration);
         return services;
     }
 }

@@ -52,6 +52,7 @@ public class ApiHost : IAsyncLifetime
                 "--StyleShare:Silo:SiloPort", port.ToString(CultureInfo.InvariantCulture),
                 "--StyleShare:Silo:GatewayPort", (port + 1).ToString(CultureInfo.InvariantCulture),
                 "--StyleShare:RateLimits:Enabled", "false",
+                "--StyleShare:Backups:Enabled", "false",
                 "--StyleShare:Operators:Key", OperatorKey,
                 "--StyleShare:Accounts:PasswordIterations", "1000",
                 .. Settings,

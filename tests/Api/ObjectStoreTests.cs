@@ -90,6 +90,31 @@ public abstract class ObjectStoreTests(ApiHost host)
         Assert.Equal(large[^10..], await Read(_key, new ObjectRange(Large - 10, 1_000)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(8 * 1024 * 1024)]
+    [InlineData(16 * 1024 * 1024)]
+    [InlineData(Large)]
+    public async Task A_body_whose_length_nobody_knows_is_stored_to_its_end(int bytes)
+    {
+        var body = RandomNumberGenerator.GetBytes(bytes);
+        Assert.Equal(bytes, await Store.Put(_key, new Unseekable(body), Png, Cancellation));
+        Assert.Equal((bytes, "image/png"), ((await Store.Head(_key, Cancellation))!.Bytes, (await Store.Head(_key, Cancellation))!.ContentType));
+        Assert.True((await Read(_key))!.SequenceEqual(body));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(Large)]
+    public async Task Nothing_is_stored_of_a_body_that_breaks_off(int bytes)
+    {
+        await Put(_key, _bytes);
+        await Assert.ThrowsAsync<EndOfStreamException>(
+            () => Store.Put(_key, new Breaking(bytes), Png, Cancellation));
+        Assert.Equal(_bytes, await Read(_key));
+    }
+
     [Fact]
     public async Task A_part_is_read_without_the_rest()
     {

@@ -57,6 +57,7 @@ public sealed class SiloProcess : IDisposable
         start.Environment["StyleShare__Objects__Folder__Path"] = objects;
         start.Environment["URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         start.Environment["StyleShare__RateLimits__Enabled"] = "false";
+        start.Environment["StyleShare__Backups__Enabled"] = "false";
         return new SiloProcess(Process.Start(start)!);
     }
 

@@ -49,6 +49,9 @@ public sealed class StyleShareCluster : IAsyncDisposable
         builder.Properties["StyleShare:Objects:Folder:Path"] = database.ObjectFolder;
         builder.Properties["StyleShare:Objects:Folder:Sync"] = "false";
 
+        // Tests move their clock over days.
+        builder.Properties["StyleShare:Backups:Enabled"] = "false";
+
         // A password costs 50 ms otherwise, and tests sign up many.
         builder.Properties["StyleShare:Accounts:PasswordIterations"] = "1";
         foreach (var (key, value) in settings ?? [])

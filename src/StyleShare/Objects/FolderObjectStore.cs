@@ -28,26 +28,16 @@ public sealed class FolderObjectStore : IObjectStore
     internal ObjectFolder Folder => _folder;
 
     /// <inheritdoc/>
-    public async Task Put(string key, Stream content, long bytes, ObjectMeta meta, CancellationToken cancellation = default)
+    public Task Put(string key, Stream content, long bytes, ObjectMeta meta, CancellationToken cancellation = default)
     {
         ObjectKeys.Check(key);
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        var file = Storing(() => _folder.Create(bytes));
-        try
-        {
-            var tag = await Copy(content, bytes, file, cancellation);
-            var trailer = ObjectFile.Trailer(new ObjectTrailer(meta.ContentType, meta.CacheControl, tag));
-            await Storing(file.WriteAsync(trailer, cancellation));
-            // Syncing takes its time, and not that of a grain's turn.
-            await Task.Run(() => Storing(() => _folder.Publish(file, key)), CancellationToken.None);
-        }
-        catch
-        {
-            await file.DisposeAsync();
-            File.Delete(file.Name);
-            throw;
-        }
+        return Store(key, content, bytes, meta, cancellation);
     }
+
+    /// <inheritdoc/>
+    public Task<long> Put(string key, Stream content, ObjectMeta meta, CancellationToken cancellation = default) =>
+        Store(ObjectKeys.Check(key), content, bytes: null, meta, cancellation);
 
     /// <inheritdoc/>
     public Task<ObjectContent?> Get(string key, ObjectRange? range = null, CancellationToken cancellation = default)
@@ -111,23 +101,46 @@ public sealed class FolderObjectStore : IObjectStore
         return DateTimeOffset.FromUnixTimeSeconds((_clock.GetUtcNow() + lasts).ToUnixTimeSeconds());
     }
 
-    private static async Task<string> Copy(Stream content, long bytes, FileStream file, CancellationToken cancellation)
+    // Null for bytes: as many as there are.
+    private async Task<long> Store(string key, Stream content, long? bytes, ObjectMeta meta, CancellationToken cancellation)
+    {
+        var file = Storing(() => _folder.Create(bytes ?? 0));
+        try
+        {
+            var (tag, copied) = await Copy(content, bytes, file, cancellation);
+            var trailer = ObjectFile.Trailer(new ObjectTrailer(meta.ContentType, meta.CacheControl, tag));
+            await Storing(file.WriteAsync(trailer, cancellation));
+            // Syncing takes its time, and not that of a grain's turn.
+            await Task.Run(() => Storing(() => _folder.Publish(file, key)), CancellationToken.None);
+            return copied;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            File.Delete(file.Name);
+            throw;
+        }
+    }
+
+    private static async Task<(string Tag, long Bytes)> Copy(Stream content, long? bytes, FileStream file, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            var left = bytes;
+            var copied = 0L;
             while (await content.ReadAsync(buffer.AsMemory(0, BufferBytes), cancellation) is > 0 and var read)
             {
-                left -= read;
-                if (left < 0)
+                copied += read;
+                if (copied > bytes)
                     throw new ObjectLengthException(isLonger: true);
                 hash.AppendData(buffer, 0, read);
                 await Storing(file.WriteAsync(buffer.AsMemory(0, read), cancellation));
             }
 
-            return left == 0 ? Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, ETagBytes)) : throw new ObjectLengthException(isLonger: false);
+            return copied < bytes
+                ? throw new ObjectLengthException(isLonger: false)
+                : (Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, ETagBytes)), copied);
         }
         finally
         {

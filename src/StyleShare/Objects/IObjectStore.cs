@@ -14,6 +14,11 @@ public interface IObjectStore
     /// <param name="bytes">How many there are; another number is an <see cref="ObjectLengthException"/>, and nothing is stored.</param>
     Task Put(string key, Stream content, long bytes, ObjectMeta meta, CancellationToken cancellation = default);
 
+    /// <summary>The same for bytes whose number shows at their end; a stream that throws stores nothing.</summary>
+    /// <param name="content">Its bytes, read once from where the stream stands; a few megabytes of them are in memory.</param>
+    /// <returns>How many there were.</returns>
+    Task<long> Put(string key, Stream content, ObjectMeta meta, CancellationToken cancellation = default);
+
     /// <summary>Opens an object, or a part of it; null if there is none. What was opened stays readable when it is replaced.</summary>
     /// <param name="range">The part; one that goes beyond the end is cut there, and one that begins there has no bytes.</param>
     Task<ObjectContent?> Get(string key, ObjectRange? range = null, CancellationToken cancellation = default);

@@ -18,6 +18,9 @@ public static class ObjectKeys
     /// <summary>What is read by signed requests only.</summary>
     public const string Private = "private/";
 
+    /// <summary>Backups of the database: read by operators and us alone.</summary>
+    public const string Backups = "backups/";
+
     private const int MaxLength = 512;
     private const int MaxSegment = 200;
 

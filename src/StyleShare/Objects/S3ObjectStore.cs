@@ -28,6 +28,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<long> Put(string key, Stream content, ObjectMeta meta, CancellationToken cancellation = default) =>
+        new S3Upload(_client, _options, ObjectKeys.Check(key), meta).Send(content, cancellation);
+
+    /// <inheritdoc/>
     public async Task<ObjectContent?> Get(string key, ObjectRange? range = null, CancellationToken cancellation = default)
     {
         ObjectKeys.Check(key);

@@ -8,38 +8,30 @@ namespace StyleShare.Objects;
 internal sealed class S3Upload(AmazonS3Client client, S3Options options, string key, ObjectMeta meta)
 {
     private const int MaxParts = 10_000;
+
+    // A body of unknown length: each so many parts a part is half as long again, so that with parts of 8 MB at the beginning
+    // 10,000 are enough for 900 GB, of which the last ones have 300 MB.
+    private const int PartsOfOneSize = 1_000;
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
 
     private S3CannedACL? Acl => options.PublicAcl && ObjectKeys.IsPublic(key) ? S3CannedACL.PublicRead : null;
 
+    /// <summary>Sends a body of a known length.</summary>
     public async Task Send(Stream content, long bytes, CancellationToken cancellation)
     {
-        if (bytes <= options.PartBytes)
-            await SendWhole(content, (int)bytes, cancellation);
-        else
-            await SendParts(content, bytes, cancellation);
-    }
+        if (bytes > options.PartBytes)
+        {
+            var size = Math.Max(options.PartBytes, bytes / MaxParts + 1);
+            await SendParts(content, bytes, _ => size, cancellation);
+            return;
+        }
 
-    private async Task SendWhole(Stream content, int bytes, CancellationToken cancellation)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, bytes));
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, (int)bytes));
         try
         {
-            await Fill(content, buffer.AsMemory(0, bytes), cancellation);
+            await Fill(content, buffer.AsMemory(0, (int)bytes), cancellation);
             await CheckEnd(content, cancellation);
-            using var whole = new MemoryStream(buffer, 0, bytes, writable: false);
-            var request = new PutObjectRequest
-            {
-                BucketName = options.Bucket,
-                Key = key,
-                InputStream = whole,
-                AutoCloseStream = false,
-                ContentType = meta.ContentType,
-                CannedACL = Acl,
-            };
-            if (meta.CacheControl is { } cache)
-                request.Headers.CacheControl = cache;
-            await S3Errors.Calling(() => client.PutObjectAsync(request, cancellation), cancellation);
+            await SendWhole(buffer, (int)bytes, cancellation);
         }
         finally
         {
@@ -47,7 +39,49 @@ internal sealed class S3Upload(AmazonS3Client client, S3Options options, string 
         }
     }
 
-    private async Task SendParts(Stream content, long bytes, CancellationToken cancellation)
+    /// <summary>Sends a body to its end; returns how long it was.</summary>
+    public async Task<long> Send(Stream content, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(options.PartBytes);
+        try
+        {
+            var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, options.PartBytes), options.PartBytes, throwOnEndOfStream: false, cancellation);
+            if (read == options.PartBytes)
+            {
+                await using var all = new PrefixedStream(buffer.AsMemory(0, read), content);
+                return await SendParts(all, bytes: null, SizeOfPart, cancellation);
+            }
+
+            await SendWhole(buffer, read, cancellation);
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private long SizeOfPart(int number) =>
+        Math.Min(Array.MaxLength, (long)(options.PartBytes * Math.Pow(1.5, (number - 1) / PartsOfOneSize)));
+
+    private async Task SendWhole(byte[] buffer, int bytes, CancellationToken cancellation)
+    {
+        using var whole = new MemoryStream(buffer, 0, bytes, writable: false);
+        var request = new PutObjectRequest
+        {
+            BucketName = options.Bucket,
+            Key = key,
+            InputStream = whole,
+            AutoCloseStream = false,
+            ContentType = meta.ContentType,
+            CannedACL = Acl,
+        };
+        if (meta.CacheControl is { } cache)
+            request.Headers.CacheControl = cache;
+        await S3Errors.Calling(() => client.PutObjectAsync(request, cancellation), cancellation);
+    }
+
+    private async Task<long> SendParts(Stream content, long? bytes, Func<int, long> sizeOfPart, CancellationToken cancellation)
     {
         var request = new InitiateMultipartUploadRequest
         {
@@ -61,10 +95,12 @@ internal sealed class S3Upload(AmazonS3Client client, S3Options options, string 
         var upload = (await S3Errors.Calling(() => client.InitiateMultipartUploadAsync(request, cancellation), cancellation)).UploadId;
         try
         {
-            var parts = await SendParts(upload, content, bytes, cancellation);
-            await CheckEnd(content, cancellation);
+            var (parts, sent) = await SendParts(upload, content, bytes, sizeOfPart, cancellation);
+            if (bytes is not null)
+                await CheckEnd(content, cancellation);
             var complete = new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = parts };
             await S3Errors.Calling(() => client.CompleteMultipartUploadAsync(complete, cancellation), cancellation);
+            return sent;
         }
         catch
         {
@@ -73,37 +109,55 @@ internal sealed class S3Upload(AmazonS3Client client, S3Options options, string 
         }
     }
 
-    private async Task<List<PartETag>> SendParts(string upload, Stream content, long bytes, CancellationToken cancellation)
+    private async Task<(List<PartETag> Parts, long Bytes)> SendParts(
+        string upload, Stream content, long? bytes, Func<int, long> sizeOfPart, CancellationToken cancellation)
     {
         List<PartETag> parts = [];
-        var size = (int)Math.Min(int.MaxValue / 2, Math.Max(options.PartBytes, bytes / MaxParts + 1));
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        var sent = 0L;
+        var buffer = Array.Empty<byte>();
         try
         {
-            for (var left = bytes; left > 0; left -= size)
+            while (bytes is null || sent < bytes)
             {
-                var length = (int)Math.Min(size, left);
-                await Fill(content, buffer.AsMemory(0, length), cancellation);
-                using var part = new MemoryStream(buffer, 0, length, writable: false);
-                var request = new UploadPartRequest
+                var size = (int)Math.Min(sizeOfPart(parts.Count + 1), (bytes ?? long.MaxValue) - sent);
+                if (buffer.Length < size)
                 {
-                    BucketName = options.Bucket,
-                    Key = key,
-                    UploadId = upload,
-                    PartNumber = parts.Count + 1,
-                    PartSize = length,
-                    InputStream = part,
-                };
-                var sent = await S3Errors.Calling(() => client.UploadPartAsync(request, cancellation), cancellation);
-                parts.Add(new PartETag(parts.Count + 1, sent.ETag));
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = ArrayPool<byte>.Shared.Rent(size);
+                }
+
+                var length = await content.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellation);
+                if (length < size && bytes is not null)
+                    throw new ObjectLengthException(isLonger: false);
+                if (length > 0)
+                    parts.Add(await SendPart(upload, parts.Count + 1, buffer, length, cancellation));
+                sent += length;
+                if (length < size)
+                    break;
             }
 
-            return parts;
+            return (parts, sent);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private async Task<PartETag> SendPart(string upload, int number, byte[] buffer, int length, CancellationToken cancellation)
+    {
+        using var part = new MemoryStream(buffer, 0, length, writable: false);
+        var request = new UploadPartRequest
+        {
+            BucketName = options.Bucket,
+            Key = key,
+            UploadId = upload,
+            PartNumber = number,
+            PartSize = length,
+            InputStream = part,
+        };
+        var sent = await S3Errors.Calling(() => client.UploadPartAsync(request, cancellation), cancellation);
+        return new PartETag(number, sent.ETag);
     }
 
     // Parts of an upload that is not completed cost money until a rule of the bucket deletes them. If the store cannot be

@@ -65,33 +65,43 @@ public sealed class LedgerAudit(
 
     private async Task<AuditReport> RunViews(CancellationToken cancellation)
     {
-        // A connection for reading keeps its session's state, so what is set here holds for this transaction only.
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        var limit = options.Value.AuditTimeLimit;
-        await using var session = new NpgsqlCommand(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = {(long)limit.TotalMilliseconds}; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"),
-            connection,
-            transaction);
-        await session.ExecuteNonQueryAsync(cancellation);
-        await using var now = new NpgsqlCommand("SELECT now()", connection, transaction);
+        await using var now = new NpgsqlCommand("SET TRANSACTION READ ONLY; SELECT now()", connection, transaction);
         await using var time = await now.ExecuteReaderAsync(cancellation);
         await time.ReadAsync(cancellation);
         var checkedAt = time.GetFieldValue<DateTimeOffset>(0);
         await time.DisposeAsync();
+        return new AuditReport(checkedAt, await RunIn(connection, transaction, options.Value.AuditTimeLimit, cancellation));
+    }
 
+    /// <summary>Audits what a transaction sees.</summary>
+    /// <param name="connection">The connection of the transaction, to any database of this schema.</param>
+    /// <param name="transaction">Repeatable read, so that all views look at one state.</param>
+    /// <param name="limit">How long each statement may take.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal async Task<ImmutableArray<AuditProblem>> RunIn(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, TimeSpan limit, CancellationToken cancellation)
+    {
+        // A connection for reading keeps its session's state, so what is set here holds for this transaction only.
+        await using var session = new NpgsqlCommand(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"SET LOCAL statement_timeout = {(long)limit.TotalMilliseconds}; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"),
+            connection,
+            transaction);
+        await session.ExecuteNonQueryAsync(cancellation);
         var problems = ImmutableArray.CreateBuilder<AuditProblem>();
         foreach (var view in views)
-            await Read(view, connection, transaction, problems, cancellation);
-        return new AuditReport(checkedAt, problems.DrainToImmutable());
+            await Read(view, connection, transaction, limit, problems, cancellation);
+        return problems.DrainToImmutable();
     }
 
     private async Task Read(
         AuditView view,
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
+        TimeSpan limit,
         ImmutableArray<AuditProblem>.Builder problems,
         CancellationToken cancellation)
     {
@@ -99,7 +109,7 @@ public sealed class LedgerAudit(
             $"SELECT problem, subject, detail FROM {SqlName.Checked(view.Name)} LIMIT $1", connection, transaction)
         {
             // The server's own limit comes first; this one is for a server that does not answer any more.
-            CommandTimeout = (int)options.Value.AuditTimeLimit.TotalSeconds + 5,
+            CommandTimeout = (int)limit.TotalSeconds + 5,
             Parameters = { new NpgsqlParameter<int> { TypedValue = options.Value.AuditProblems } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellation);

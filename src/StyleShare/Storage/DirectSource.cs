@@ -10,10 +10,14 @@ public sealed class DirectSource : IAsyncDisposable
 {
     private readonly bool _isOwn;
 
-    internal DirectSource(NpgsqlDataSource source, bool isOwn) => (DataSource, _isOwn) = (source, isOwn);
+    internal DirectSource(NpgsqlDataSource source, string connectionString, bool isOwn) =>
+        (DataSource, ConnectionString, _isOwn) = (source, connectionString, isOwn);
 
     /// <summary>Opens the connections; each is one session until it is closed.</summary>
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>With its password, for programs that are started.</summary>
+    internal string ConnectionString { get; }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _isOwn ? DataSource.DisposeAsync() : ValueTask.CompletedTask;

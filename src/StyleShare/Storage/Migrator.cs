@@ -29,6 +29,9 @@ public static partial class Migrator
     /// <summary>A hash of all migrations, which names the schema that this version makes.</summary>
     public static string Fingerprint { get; } = Hash(string.Concat(Read().Select(m => m.Checksum)));
 
+    /// <summary>The number of the last migration that this version knows.</summary>
+    public static int Newest { get; } = Read()[^1].Number;
+
     /// <summary>Applies what is not applied yet.</summary>
     /// <param name="source">Leads to the server itself (<see cref="DirectSource"/>), for the lock is a session's.</param>
     /// <param name="log">Told of each migration.</param>

@@ -114,13 +114,13 @@ public static class StorageServices
     private static DirectSource CreateDirectSource(IServiceProvider provider, IConfiguration configuration)
     {
         var options = OptionsOf(provider);
-        if (options.Pooler == Pooler.None)
-            return new DirectSource(provider.GetRequiredService<NpgsqlDataSource>(), isOwn: false);
         var settings = ConnectionStrings.ForSessions(configuration, options);
+        if (options.Pooler == Pooler.None)
+            return new DirectSource(provider.GetRequiredService<NpgsqlDataSource>(), settings.ConnectionString, isOwn: false);
         settings.MaxPoolSize = 4;
         settings.MinPoolSize = 0;
         settings.ApplicationName = "styleshare-direct";
-        return new DirectSource(Build(provider, settings), isOwn: true);
+        return new DirectSource(Build(provider, settings), settings.ConnectionString, isOwn: true);
     }
 
     private static NpgsqlDataSource Build(IServiceProvider provider, NpgsqlConnectionStringBuilder settings) =>
