@@ -12,6 +12,9 @@ public sealed class S3Host : ApiHost, IAsyncLifetime
 {
     private string[] _settings = [];
 
+    /// <summary>The settings by which another silo finds the same objects.</summary>
+    public IReadOnlyDictionary<string, string?> Bucket { get; private set; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
     protected override string[] Settings => _settings;
 
     async ValueTask IAsyncLifetime.InitializeAsync()
@@ -19,6 +22,7 @@ public sealed class S3Host : ApiHost, IAsyncLifetime
         var server = await ObjectServer.Shared;
         // The smallest parts that S3 takes, so that what is large here is sent in some.
         var bucket = await server.BucketAsync(("PartBytes", (5 * 1024 * 1024).ToString(CultureInfo.InvariantCulture)));
+        Bucket = bucket;
         _settings = [.. bucket.SelectMany(setting => new[] { "--" + setting.Key, setting.Value! })];
         await InitializeAsync();
     }
