@@ -107,7 +107,7 @@ public abstract class ObjectStoreTests(ApiHost host)
     [Theory]
     [InlineData(100)]
     [InlineData(Large)]
-    public async Task Nothing_is_stored_of_a_body_that_breaks_off(int bytes)
+    public async Task Nothing_is_stored_of_a_body_of_unknown_length_that_breaks_off(int bytes)
     {
         await Put(_key, _bytes);
         await Assert.ThrowsAsync<EndOfStreamException>(
