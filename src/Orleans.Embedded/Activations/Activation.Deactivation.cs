@@ -54,6 +54,25 @@ internal sealed partial class Activation
         return idle;
     }
 
+    /// <summary>Ends it where it is, as the death of its process would: its callers fail, and nobody else is told.</summary>
+    public void Abandon(Exception why)
+    {
+        List<IMessage> left = [];
+        EnterGate();
+        var ended = _state == ActivationState.Invalid;
+        _state = ActivationState.Invalid;
+        CollectRequestsInGate(left);
+        var deactivated = _extras?.Deactivated;
+        ExitGate();
+
+        StopTimers();
+        if (!ended)
+            Class.Remove(this);
+        deactivated?.TrySetResult();
+        foreach (var request in left.Where(static request => !request.IsTimerTick))
+            request.Fail(why);
+    }
+
     private bool IsIdleInGate =>
         _state == ActivationState.Valid && !_isScheduled && !IsRunningRequests && _waiting is not { Count: > 0 };
 

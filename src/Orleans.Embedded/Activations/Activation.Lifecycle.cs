@@ -29,6 +29,9 @@ internal sealed partial class Activation
 
     private void BeginActivation()
     {
+        // The silo was killed before it came up.
+        if (_state == ActivationState.Invalid)
+            return;
         _state = ActivationState.Activating;
         try
         {
@@ -119,10 +122,14 @@ internal sealed partial class Activation
     private void CompleteActivation()
     {
         EnterGate();
-        _state = _extras?.StopReason is null ? ActivationState.Valid : ActivationState.Stopping;
+        var isAbandoned = _state == ActivationState.Invalid;
+        if (!isAbandoned)
+            _state = _extras?.StopReason is null ? ActivationState.Valid : ActivationState.Stopping;
         if (_state == ActivationState.Stopping)
             WatchInGate();
         ExitGate();
+        if (isAbandoned)
+            return;
         Class.OnActivated(this);
         _mayUnblock = true;
     }

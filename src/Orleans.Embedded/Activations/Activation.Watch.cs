@@ -8,23 +8,8 @@ internal sealed partial class Activation
     {
         scratch.Clear();
         EnterGate();
-        if (_first.Target is IMessage first)
-            scratch.Add(first);
-        if (_more is not null)
-        {
-            foreach (var item in _more)
-            {
-                if (item.Target is IMessage request)
-                    scratch.Add(request);
-            }
-        }
-
         _waiting?.RemoveDone();
-        _waiting?.CopyTo(scratch);
-        if (_running is not null)
-            scratch.AddRange(_running);
-        if (_executing is { } executing)
-            scratch.Add(executing);
+        CollectRequestsInGate(scratch);
         var keep = _isScheduled || scratch.Count != 0 || _state is ActivationState.Stopping;
         if (!keep)
             _isWatched = false;
@@ -39,6 +24,26 @@ internal sealed partial class Activation
         }
 
         return keep;
+    }
+
+    private void CollectRequestsInGate(List<IMessage> into)
+    {
+        if (_first.Target is IMessage first)
+            into.Add(first);
+        if (_more is not null)
+        {
+            foreach (var item in _more)
+            {
+                if (item.Target is IMessage request)
+                    into.Add(request);
+            }
+        }
+
+        _waiting?.CopyTo(into);
+        if (_running is not null)
+            into.AddRange(_running);
+        if (_executing is { } executing)
+            into.Add(executing);
     }
 
     /// <summary>Ends an activation that was asked to stop long ago, though requests in it have not finished.</summary>

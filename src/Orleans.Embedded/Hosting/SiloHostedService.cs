@@ -9,18 +9,21 @@ internal sealed class SiloHostedService(Silo silo, SiloLifecycle lifecycle, IEnu
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        lifecycle.Subscribe(
-            nameof(Silo),
-            ServiceLifecycleStage.RuntimeGrainServices,
-            _ =>
-            {
-                silo.Start();
-                return Task.CompletedTask;
-            },
-            silo.StopAsync);
+        lifecycle.Subscribe(nameof(Silo), ServiceLifecycleStage.RuntimeGrainServices, silo.StartAsync, silo.StopAsync);
+        // The first thing at a stop.
+        lifecycle.Subscribe(nameof(Silo), ServiceLifecycleStage.Last, static _ => Task.CompletedTask, silo.BeginStopAsync);
         foreach (var participant in participants)
             participant.Participate(lifecycle);
-        await lifecycle.Start(cancellationToken);
+        try
+        {
+            await lifecycle.Start(cancellationToken);
+        }
+        catch (Exception) when (silo.IsClustered)
+        {
+            // The others must not go on counting on it.
+            await lifecycle.Stop(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => lifecycle.Stop(cancellationToken);

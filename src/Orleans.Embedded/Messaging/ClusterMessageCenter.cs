@@ -31,7 +31,7 @@ internal sealed class ClusterMessageCenter : IMessageCenter
         var reference = request.Header.Target;
         var grainClass = reference.Shared.Class;
         if (!_silo.TakesCalls)
-            Refuse(request);
+            _silo.Refuse(request);
         else if (grainClass.IsStatelessWorker)
             grainClass.Group(reference.Key).Receive(request);
         else if (!TryDeliver(request, reference))
@@ -250,7 +250,4 @@ internal sealed class ClusterMessageCenter : IMessageCenter
             }
         }
     }
-
-    private void Refuse(IMessage request) => request.Fail(new SiloUnavailableException(
-        $"The silo {_silo.Address} is {(_silo.IsStopping ? "stopping" : "not started")} and took no call of {request.GetActivityName()} on {request.Header.Target.GrainId}."));
 }

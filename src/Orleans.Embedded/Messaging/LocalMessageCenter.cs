@@ -14,7 +14,7 @@ internal sealed class LocalMessageCenter(Silo silo) : IMessageCenter
         var grainClass = reference.Shared.Class;
         if (!silo.TakesCalls)
         {
-            Refuse(request);
+            silo.Refuse(request);
             return;
         }
 
@@ -45,7 +45,4 @@ internal sealed class LocalMessageCenter(Silo silo) : IMessageCenter
     {
         // All that wait are in activations.
     }
-
-    private void Refuse(IMessage request) => request.Fail(new SiloUnavailableException(
-        $"The silo {silo.Address} is {(silo.IsStopping ? "stopping" : "not started")} and took no call of {request.GetActivityName()} on {request.Header.Target.GrainId}."));
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Embedded;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -13,16 +14,19 @@ public abstract class SiloHandle : IDisposable, IAsyncDisposable
     /// <summary>The cluster's options.</summary>
     public TestClusterOptions? ClusterOptions { get; set; }
 
+    /// <summary>The how manieth silo of its cluster it is; the first is 0.</summary>
+    public short InstanceNumber { get; set; }
+
     /// <summary>Its name.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>Its address.</summary>
     public SiloAddress SiloAddress { get; set; } = SiloAddress.Zero;
 
-    /// <summary>Whether it runs.</summary>
+    /// <summary>Whether it runs: it was neither stopped nor killed, nor declared dead by the others.</summary>
     public abstract bool IsActive { get; }
 
-    /// <summary>Stops it; not gracefully means without waiting for its grains.</summary>
+    /// <summary>Stops it; not gracefully means as a crash does.</summary>
     public abstract Task StopSiloAsync(bool stopGracefully);
 
     /// <inheritdoc/>
@@ -58,7 +62,9 @@ public class InProcessSiloHandle : SiloHandle
     public IServiceProvider ServiceProvider => SiloHost!.Services;
 
     /// <inheritdoc/>
-    public override bool IsActive => _isActive;
+    public override bool IsActive => _isActive && !Silo.IsKilled;
+
+    internal Silo Silo => ServiceProvider.GetRequiredService<Silo>();
 
     /// <inheritdoc/>
     public override async Task StopSiloAsync(bool stopGracefully)
@@ -68,14 +74,19 @@ public class InProcessSiloHandle : SiloHandle
         _isActive = false;
         using var now = new CancellationTokenSource();
         if (!stopGracefully)
+        {
+            // Its connections close and its grains are gone before anything of it can say a word.
+            Silo.Kill(new SiloUnavailableException($"The silo {SiloAddress} was killed."));
             await now.CancelAsync();
+        }
+
         try
         {
             await SiloHost!.StopAsync(now.Token);
         }
-        catch (OperationCanceledException) when (!stopGracefully)
+        catch (Exception) when (!stopGracefully)
         {
-            // Killed, as asked.
+            // Killed, as asked: what minds has no say any more.
         }
     }
 
@@ -88,7 +99,8 @@ public class InProcessSiloHandle : SiloHandle
         GC.SuppressFinalize(this);
     }
 
-    internal static async Task<InProcessSiloHandle> CreateAsync(string name, IConfiguration configuration, TestClusterOptions options)
+    internal static async Task<InProcessSiloHandle> CreateAsync(
+        string name, short number, IConfiguration configuration, TestClusterOptions options, IMembershipStore members)
     {
         var hostBuilder = new HostBuilder();
         hostBuilder.ConfigureHostConfiguration(builder => builder.AddConfiguration(configuration));
@@ -100,6 +112,10 @@ public class InProcessSiloHandle : SiloHandle
                 cluster.ClusterId = options.ClusterId!;
                 cluster.ServiceId = options.ServiceId!;
             });
+            // Any free one: who asks for a certain one may be late.
+            siloBuilder.Configure<EndpointOptions>(endpoint => endpoint.SiloPort = 0);
+            if (options.UseTestClusterMembership)
+                siloBuilder.Services.AddSingleton(members);
             foreach (var configurator in Configurators(options).OfType<ISiloConfigurator>())
                 configurator.Configure(siloBuilder);
         });
@@ -107,10 +123,20 @@ public class InProcessSiloHandle : SiloHandle
             configurator.Configure(hostBuilder);
 
         var host = hostBuilder.Build();
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (Exception)
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
+            throw;
+        }
+
         return new InProcessSiloHandle
         {
             Name = name,
+            InstanceNumber = number,
             ClusterOptions = options,
             SiloHost = host,
             SiloAddress = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress,

@@ -14,6 +14,12 @@ public class TestClusterOptions
     /// <summary>How many silos to start.</summary>
     public short InitialSilosCount { get; set; }
 
+    /// <summary>
+    /// Whether the silos find each other by a table in the memory of the tests' process. If not, each is as its configurators say: by
+    /// itself, or with others by a table elsewhere.
+    /// </summary>
+    public bool UseTestClusterMembership { get; set; } = true;
+
     /// <summary>The <see cref="ISiloConfigurator"/>s and <see cref="IHostConfigurator"/>s, by their full type names.</summary>
     public List<string> SiloBuilderConfiguratorTypes { get; } = [];
 
@@ -25,6 +31,7 @@ public class TestClusterOptions
     {
         ["Orleans:ClusterId"] = ClusterId,
         ["Orleans:ServiceId"] = ServiceId,
+        [nameof(UseTestClusterMembership)] = UseTestClusterMembership.ToString(CultureInfo.InvariantCulture),
         [nameof(InitialSilosCount)] = InitialSilosCount.ToString(CultureInfo.InvariantCulture),
     };
 }
