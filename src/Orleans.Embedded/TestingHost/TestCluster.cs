@@ -112,10 +112,10 @@ public class TestCluster : IDisposable, IAsyncDisposable
     public Task KillSiloAsync(SiloHandle? instance) => End(instance, gracefully: false);
 
     /// <summary>Stops a silo, and starts another one by its name.</summary>
-    public async Task<SiloHandle?> RestartSiloAsync(SiloHandle? instance)
+    public async Task<SiloHandle> RestartSiloAsync(SiloHandle? instance)
     {
         if (instance is null)
-            return null;
+            return null!;
         var wasPrimary = instance == Primary;
         await StopSiloAsync(instance);
         var started = await StartSilo(instance.Name, instance.InstanceNumber);
