@@ -11,6 +11,9 @@ internal sealed class ClusterMessageCenter : IMessageCenter
     // A grain that deactivates itself on every call would otherwise keep a request going round.
     private const int MaxForwards = 8;
 
+    // So many of them at once, the others after 1, 2, 4 ... milliseconds.
+    private const int PatientHops = 2;
+
     private readonly Silo _silo;
     private readonly IGrainDirectory _directory;
     private readonly PlacementDirectors _placement;
@@ -81,14 +84,14 @@ internal sealed class ClusterMessageCenter : IMessageCenter
             case RejectionReason.NotHere:
                 if (rejection.Holder is { } holder && !holder.Equals(call.Silo))
                     _places.Put(grain, holder);
-                Forward(request);
+                Redirect(request);
                 break;
             case RejectionReason.UnknownGrainType:
                 _placement.Exclude(call.Silo, request.Header.Target.Shared.Class);
-                Forward(request);
+                Redirect(request);
                 break;
             case RejectionReason.Stopping:
-                Again(call, _outages.Over(call.Silo));
+                Again(request, _outages.Over(call.Silo));
                 break;
             case RejectionReason.Overloaded:
                 request.Fail(new LimitExceededException(rejection.Text));
@@ -113,7 +116,7 @@ internal sealed class ClusterMessageCenter : IMessageCenter
         }
 
         header.WasLost = true;
-        Again(call, _outages.Over(call.Silo));
+        Again(request, _outages.Over(call.Silo));
     }
 
     /// <summary>True if its caller has waited long enough, and now knows.</summary>
@@ -198,7 +201,8 @@ internal sealed class ClusterMessageCenter : IMessageCenter
         if (isHere && _silo.IsStopping)
             holder = null;
         var isPlaced = holder is null;
-        holder ??= _placement.Place(reference.Shared.Class, reference.GrainId);
+        // Of several calls that look for a grain at once, the first one has it placed for all.
+        holder ??= PlacedBefore(reference.GrainId) ?? _placement.Place(reference.Shared.Class, reference.GrainId);
         if (holder is null)
             request.Fail(new SiloUnavailableException($"There is no silo that could activate {reference.GrainId}."));
         else if (holder.Equals(_silo.Address))
@@ -211,6 +215,9 @@ internal sealed class ClusterMessageCenter : IMessageCenter
             SendTo(holder, request, isPlaced);
         }
     }
+
+    private SiloAddress? PlacedBefore(GrainId grain) =>
+        _places.Find(grain) is { } place && _placement.IsCandidate(place) ? place : null;
 
     private void SendTo(SiloAddress silo, IMessage request, bool isPlaced)
     {
@@ -228,9 +235,19 @@ internal sealed class ClusterMessageCenter : IMessageCenter
             origin.Reject(new Rejection(RejectionReason.NotHere, $"{request.Header.Target.GrainId} is not active on {_silo.Address}.", _silo.Address.Equals(holder) ? null : holder));
     }
 
-    private void Again(RemoteCall call, Task when)
+    // A grain that moves as fast as a call can follow is given a moment; the first times are what happens every day.
+    private void Redirect(IMessage request)
     {
-        _adrift.Add(call.Request);
+        var hops = request.Header.Forwards;
+        if (hops < PatientHops)
+            Forward(request);
+        else
+            Again(request, Task.Delay(TimeSpan.FromMilliseconds(1 << (hops - PatientHops)), _silo.TimeProvider));
+    }
+
+    private void Again(IMessage request, Task when)
+    {
+        _adrift.Add(request);
         _ = SendAgain();
 
         async Task SendAgain()
@@ -238,15 +255,15 @@ internal sealed class ClusterMessageCenter : IMessageCenter
             try
             {
                 await when;
-                Forward(call.Request);
+                Forward(request);
             }
             catch (Exception exception)
             {
-                call.Request.Fail(exception);
+                request.Fail(exception);
             }
             finally
             {
-                _adrift.Remove(call.Request);
+                _adrift.Remove(request);
             }
         }
     }

@@ -13,6 +13,9 @@ internal sealed class PlacementDirectors(Silo silo, Func<ClusterView> view, Load
     /// <summary>A silo has said that it does not have the class.</summary>
     public void Exclude(SiloAddress address, GrainClass grainClass) => _excluded[(address, grainClass.GrainType)] = true;
 
+    /// <summary>Whether it takes new activations, as far as is known.</summary>
+    public bool IsCandidate(SiloAddress address) => view().StatusOf(address) == SiloStatus.Active && !(silo.IsStopping && address.Equals(silo.Address));
+
     public SiloAddress? Place(GrainClass grainClass, GrainId grain)
     {
         var silos = Candidates(grainClass);
