@@ -13,6 +13,9 @@ switch (args)
     case ["engine", .. var rest]:
         await EngineBenchmark.RunAsync(rest);
         return 0;
+    case ["crosssilo", .. var rest]:
+        await CrossSiloBenchmark.RunAsync(rest);
+        return 0;
     case ["http", .. var rest]:
         await HttpBenchmark.RunAsync(rest);
         return 0;
@@ -42,7 +45,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: tests/Benchmarks/run [engine [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
+            "usage: tests/Benchmarks/run [engine [runs] [seconds] | crosssilo [runs] [seconds] | http [rounds] [seconds] | storage [callers] [seconds] [lanes] | " +
             "jobs [jobs] [callers] | streams [events] [seconds] | ledger [lines] [seconds] [callers] | expiry [accounts] [lots] [rate] | points [rounds] [seconds] | photos [rounds] [seconds] | silos [rounds] [seconds]]");
         return 64;
 }
