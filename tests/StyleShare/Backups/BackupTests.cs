@@ -1,5 +1,4 @@
 using Npgsql;
-using StyleShare.Backups;
 using StyleShare.Objects;
 using StyleShare.Testing;
 using StyleShare.Tests.Points;
@@ -56,7 +55,8 @@ public sealed class BackupTests(LedgerSteps ledger) : IClassFixture<LedgerSteps>
             // As pg_dump ends when the server does: after a part of its output.
             var program = Path.Combine(folder, "pg_dump");
             await File.WriteAllTextAsync(program, "#!/bin/sh\nhead -c 300000 /dev/zero\necho 'the connection was lost' >&2\nexit 1\n", _ct);
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             var refused = await Assert.ThrowsAsync<Refusal>(() => host.Maker.Make(_ct));
             Assert.Equal("backup_program_failed", refused.Code);
             Assert.Contains("the connection was lost", refused.Message, StringComparison.Ordinal);
