@@ -14,8 +14,13 @@ public sealed class Script : IDisposable
 
     public Script()
     {
-        string[] links = ["run", "test", "global.json", "silo/postgres", "silo/install-missing"];
+        string[] links =
+        [
+            "run", "test", "global.json", "silo/postgres", "silo/install-missing", "silo/many",
+            "docker/roll", "docker/nginx/balance", "docker/nginx/nginx.conf",
+        ];
         Directory.CreateDirectory(Path.Combine(_folder, "silo/bin/Release"));
+        Directory.CreateDirectory(Path.Combine(_folder, "docker/nginx"));
         Directory.CreateDirectory(Path.Combine(_folder, ".data"));
         foreach (var link in links)
             File.Copy(Path.Combine(Checkout.Folder, link), Path.Combine(_folder, link));
