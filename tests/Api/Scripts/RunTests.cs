@@ -12,6 +12,11 @@ public sealed partial class RunTests
     [InlineData("--port", "--port takes a number")]
     [InlineData("--port=0", "--port takes a number")]
     [InlineData("--port=65536", "--port takes a number")]
+    [InlineData("--silos", "--silos takes a number from 1 to 9")]
+    [InlineData("--silos=0", "--silos takes a number from 1 to 9")]
+    [InlineData("--silos=10", "--silos takes a number from 1 to 9")]
+    [InlineData("--autoscale=3", "--autoscale takes a range within 1..9")]
+    [InlineData("--autoscale=4..1", "--autoscale takes a range within 1..9")]
     public async Task An_argument_that_makes_no_sense_is_refused(string argument, string says)
     {
         using var script = new Script();

@@ -33,6 +33,9 @@ public sealed class Script : IDisposable
         File.WriteAllText(Path.Combine(_folder, ".data/built-silo"), "");
     }
 
+    /// <summary>Where the copy is.</summary>
+    public string Folder => _folder;
+
     public string Data => Path.Combine(_folder, ".data/postgres");
 
     /// <summary>Whether a PostgreSQL runs on the folder.</summary>
