@@ -183,7 +183,7 @@ public sealed class ManySilosTests
         {
             await _end.CancelAsync();
             await _work;
-            Assert.Empty(_wrong);
+            Assert.True(_wrong.IsEmpty, string.Join("\n", _wrong));
         }
 
         public async ValueTask DisposeAsync()
