@@ -7,6 +7,8 @@ using StyleShare.Silo;
 // The silo starts itself again to decode pictures, in processes that may die; they load nothing of the rest.
 if (ImageWorker.IsAskedFor(args))
     return ImageWorker.Run(args);
+if (HealthCommand.IsAskedFor(args))
+    return await HealthCommand.Run();
 return await Guard(() => OperatorCommand.IsAskedFor(args) ? OperatorCommand.Run(args) : Serve(args));
 
 // Every way in which a start can fail by its surroundings ends in one clear line and a non-zero exit.

@@ -23,7 +23,7 @@ public sealed class ManySilosTests
             await clients.Go();
             var killed = Pid(script, 2);
             await Kill(killed);
-            await Until(() => Pid(script, 2) is { Length: > 0 } now && now != killed && Ready(script) == 3, running);
+            await Until(async () => Pid(script, 2) is { Length: > 0 } now && now != killed && await IsReady(script, 2), running);
             await clients.Go();
             await clients.End();
         }
@@ -65,7 +65,7 @@ public sealed class ManySilosTests
         Assert.Equal(1, failed);
         Assert.Contains("silo-1 is not ready from .data/releases/bad; it goes back to .data/releases/new", says, StringComparison.Ordinal);
         Assert.Equal(second[1], Pid(script, 2));
-        await Until(() => Ready(script) == 2, running);
+        await Until(() => IsReady(script, 1), running);
         Assert.Contains(".data/releases/new/", await File.ReadAllTextAsync($"/proc/{Pid(script, 1)}/cmdline"), StringComparison.Ordinal);
         await running.Signal("TERM");
         Assert.Equal(0, (await running.End()).ExitCode);
@@ -111,8 +111,20 @@ public sealed class ManySilosTests
 
     private static string[] Pids(Script script) => [Pid(script, 1), Pid(script, 2)];
 
-    private static int Ready(Script script) =>
-        File.ReadLines(Path.Combine(script.Folder, ".data/nginx/ready")).Count(line => line.Length > 0);
+    private static async Task<bool> IsReady(Script script, int slot)
+    {
+        var address = await File.ReadAllTextAsync(Path.Combine(script.Folder, $".data/silos/{slot}/address"));
+        using var http = new HttpClient();
+        try
+        {
+            using var answer = await http.GetAsync($"http://{address.Trim()}/health/ready");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     private static async Task Kill(string pid)
     {
@@ -120,10 +132,10 @@ public sealed class ManySilosTests
         await kill.WaitForExitAsync();
     }
 
-    private static async Task Until(Func<bool> condition, Script.Running running)
+    private static async Task Until(Func<Task<bool>> condition, Script.Running running)
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (!condition())
+        while (!await condition())
         {
             Assert.False(limit.IsCancellationRequested, "It did not come to that. " + running.Output());
             await Task.Delay(50, TestContext.Current.CancellationToken);

@@ -76,6 +76,7 @@ public sealed class Script : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("ConnectionStrings__StyleShare");
+        start.Environment["StyleShare__RateLimits__Enabled"] = "false";
         return new Running(Process.Start(start)!);
     }
 
