@@ -9,7 +9,7 @@ namespace StyleShare.Api.Tests.Scripts;
 /// <summary>A copy of the checkout's scripts in a temporary folder, with the silo as it was built: what they do stays there.</summary>
 public sealed class Script : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private readonly string _folder = Directory.CreateTempSubdirectory("styleshare-run-").FullName;
 
     public Script()
