@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using Orleans.Embedded;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -55,6 +56,7 @@ public static class OrleansSiloGenericHostExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new ServiceLifetimes(services));
         services.AddSingleton<Silo>();
+        services.AddSingleton(provider => new Serializer(provider.GetRequiredService<Silo>()));
         services.AddSingleton<SiloLifecycle>();
         services.AddSingleton<ISiloLifecycle>(provider => provider.GetRequiredService<SiloLifecycle>());
         services.AddSingleton<ILocalSiloDetails>(provider => provider.GetRequiredService<Silo>());
