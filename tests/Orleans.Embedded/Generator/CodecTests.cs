@@ -21,7 +21,6 @@ public sealed class CodecTests
     [InlineData("[GenerateSerializer] public sealed class A(string why, int x) : Exception(why) { [Id(0)] public int X { get; } = x; }")]
     [InlineData("public static class Outer { [GenerateSerializer] internal sealed record A(int X); }")]
     [InlineData("[GenerateSerializer] internal enum A : byte { One }")]
-    [InlineData("[GenerateSerializer] public sealed record A { [Id(0)] public int X { get => field; init => field = value; } }")]
     [InlineData("[GenerateSerializer] public partial record A(int X); public partial record A { [Id(0)] public int Y { get; init; } }")]
     public async Task A_message_of_any_shape_gets_a_codec_that_compiles(string code)
     {
