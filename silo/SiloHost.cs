@@ -1,8 +1,11 @@
+using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using StyleShare.Api;
 using StyleShare.Reminders;
+using StyleShare.Silos;
 using StyleShare.Storage;
 using StyleShare.Streams;
 
@@ -45,13 +48,13 @@ public static class SiloHost
     {
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<SiloOptions>().BindConfiguration("StyleShare:Silo").ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<ClusterOptions>().BindConfiguration("StyleShare:Cluster").ValidateDataAnnotations();
         services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>(
             (host, silo) => host.ShutdownTimeout = silo.Value.StopTimeout);
         services.AddStyleShare(builder.Configuration);
         builder.UseOrleans(silo =>
         {
-            var ports = builder.Configuration.GetSection("StyleShare:Silo").Get<SiloOptions>() ?? new SiloOptions();
-            silo.UseLocalhostClustering(ports.SiloPort, ports.GatewayPort, serviceId: ReminderServices.ServiceId);
+            JoinCluster(silo);
             silo.AddDurableReminders();
             silo.AddDurableStreams();
         });
@@ -60,6 +63,30 @@ public static class SiloHost
         services.AddSiloHealth();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpLimits>>((kestrel, limits) => Limit(kestrel, limits.Value));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<HttpLimits>>((forwarded, limits) => Trust(forwarded, limits.Value));
+    }
+
+    // Silos find each other by the product's database; clients of grains are in silos only, so there is no port for others.
+    private static void JoinCluster(ISiloBuilder silo)
+    {
+        var settings = silo.Configuration.GetSection("StyleShare:Silo").Get<SiloOptions>() ?? new SiloOptions();
+        var cluster = silo.Configuration.GetSection("StyleShare:Cluster").Get<ClusterOptions>() ?? new ClusterOptions();
+        silo.Configuration["Orleans:ClusterSecret"] = cluster.Secret;
+        silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Id, ReminderServices.ServiceId));
+        silo.Services.AddOptions<Orleans.Configuration.SiloOptions>().Configure<IOptions<SiloRegistryOptions>>(
+            (options, registry) => options.SiloName = registry.Value.Name);
+        silo.Configure<Orleans.Configuration.EndpointOptions>(options =>
+        {
+            if (!IPAddress.TryParse(settings.Address, out var address))
+                throw new OptionsValidationException(nameof(SiloOptions.Address), typeof(SiloOptions), [$"StyleShare:Silo:Address must be an IP address, and is '{settings.Address}'."]);
+            options.AdvertisedIPAddress = address;
+            options.SiloPort = SiloPorts.Choose(address, settings.SiloPort);
+            options.GatewayPort = 0;
+        });
+        silo.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((table, database) =>
+        {
+            table.Invariant = "Npgsql";
+            table.DataSource = database;
+        }));
     }
 
     private static void Map(WebApplication app)

@@ -12,13 +12,13 @@ public sealed class SiloOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(4.5);
 
-    /// <summary>The port on which silos talk to each other.</summary>
-    [Range(1, 65_535)]
-    public int SiloPort { get; set; } = 11_111;
+    /// <summary>Where other silos reach it. Beyond this machine it needs the cluster's secret.</summary>
+    [RegularExpression("^[0-9a-fA-F:.]+$", ErrorMessage = "The address must be an IP address.")]
+    public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>The port on which clients outside of silos talk to them.</summary>
-    [Range(1, 65_535)]
-    public int GatewayPort { get; set; } = 30_000;
+    /// <summary>The port on which silos talk to each other; 0 for any free one, which the others learn from the cluster's table.</summary>
+    [Range(0, 65_535)]
+    public int SiloPort { get; set; }
 
     /// <summary>How old the copy of the recent posts may be before the silo says that it is not ready: feeds would be stale.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

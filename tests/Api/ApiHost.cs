@@ -14,7 +14,6 @@ namespace StyleShare.Api.Tests;
 /// <remarks>At the end it fails if anything was logged as an error: no request may do that, whatever is in it.</remarks>
 public class ApiHost : IAsyncLifetime
 {
-    private static int Ports = 20_000;
     private static int Names;
     private readonly TestDatabase _database = new();
     private readonly ErrorLog _errors = new();
@@ -42,15 +41,12 @@ public class ApiHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        var port = Interlocked.Add(ref Ports, 2);
         _app = SiloHost.Build(
             [
                 "--urls", "http://127.0.0.1:0",
                 .. PoolerServer.SettingsOf(_database.ConnectionString).SelectMany(setting => new[] { "--" + setting.Key, setting.Value! }),
                 "--StyleShare:Objects:Folder:Path", _database.ObjectFolder,
                 "--StyleShare:Objects:Folder:Sync", "false",
-                "--StyleShare:Silo:SiloPort", port.ToString(CultureInfo.InvariantCulture),
-                "--StyleShare:Silo:GatewayPort", (port + 1).ToString(CultureInfo.InvariantCulture),
                 "--StyleShare:RateLimits:Enabled", "false",
                 "--StyleShare:Backups:Enabled", "false",
                 "--StyleShare:Operators:Key", OperatorKey,
