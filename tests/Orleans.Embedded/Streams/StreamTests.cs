@@ -29,7 +29,7 @@ public sealed class StreamingSilo : IAsyncLifetime
     public IAsyncStream<int> Stream(string ns, string key) =>
         Cluster.GetSiloServiceProvider().GetRequiredKeyedService<IStreamProvider>(Provider).GetStream<int>(StreamId.Create(ns, key));
 
-    private sealed class Configurator : ISiloConfigurator
+    public sealed class Configurator : ISiloConfigurator
     {
         public void Configure(ISiloBuilder siloBuilder)
         {
