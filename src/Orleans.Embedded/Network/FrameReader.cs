@@ -54,8 +54,10 @@ internal static class FrameReader
                 frames++;
             }
 
+            // What is left may begin with the last segment, which has not been looked at then.
+            var isLast = buffer.IsSingleSegment;
             buffer = buffer.Slice(used);
-            if (isPaused || buffer.IsSingleSegment || !HandleSpanning(ref buffer, maxFrame, handler, ref isPaused))
+            if (isPaused || isLast || !HandleSpanning(ref buffer, maxFrame, handler, ref isPaused))
                 break;
             frames++;
         }

@@ -174,6 +174,50 @@ public sealed class CallTests
         Assert.Equal(0, call.Outcomes);
     }
 
+    [Fact]
+    public async Task A_call_that_is_asked_whether_it_is_done_may_wait_for_other_calls()
+    {
+        await using var a = TestNetwork.StartEcho(static options => options.SweepPeriod = TimeSpan.FromMilliseconds(20));
+        var called = new TaskCompletionSource();
+        await using var b = TestNetwork.Start((to, body) =>
+        {
+            if (body.Length == 0)
+                called.TrySetResult();
+            else
+                to.Answer(body);
+        });
+        // As one that times out does: its caller goes on, and calls on the same connection.
+        var call = new TimingOutCall(() => a.Call(b.Address, "from within").Outcome);
+        a.Call(b.Address, call);
+        await called.Task.WaitAsync(TestNetwork.Patience);
+        Assert.Equal("from within", (await call.Other.Task.WaitAsync(TestNetwork.Patience)).Text);
+        await TestNetwork.Until(() => a.PendingCalls == 0);
+    }
+
+    private sealed class TimingOutCall(Func<Task<Outcome>> callOther) : IOutgoingCall
+    {
+        public TaskCompletionSource<Outcome> Other { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsDone
+        {
+            get
+            {
+                var other = Task.Run(callOther);
+                if (other.Wait(TestNetwork.Patience / 2))
+                    Other.TrySetResult(other.Result);
+                return Other.Task.IsCompleted;
+            }
+        }
+
+        public void Write(ref WireWriter writer)
+        {
+        }
+
+        public void OnReply(ReplyKind kind, ref WireReader reader) => throw new InvalidOperationException("It is never answered.");
+
+        public void OnLost(bool surelyNotExecuted, Exception why) => Other.TrySetException(why);
+    }
+
     private sealed class UnwritableCall : IOutgoingCall
     {
         public Exception? Lost { get; private set; }

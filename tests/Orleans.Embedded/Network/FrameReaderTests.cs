@@ -25,7 +25,7 @@ public sealed class FrameReaderTests : IDisposable
             foreach (var (header, body) in sent)
                 Write(buffer, header, body);
 
-            var received = await Read(buffer.Written.ToArray(), random, MaxFrame);
+            var received = await Read(buffer.Written.ToArray(), random, MaxFrame, expected: sent.Count);
             Assert.Equal(sent.Count, received.Count);
             Assert.All(sent.Zip(received), static pair =>
             {
@@ -33,6 +33,22 @@ public sealed class FrameReaderTests : IDisposable
                 Assert.Equal(pair.First.Item2, pair.Second.Body);
             });
         }
+    }
+
+    [Fact]
+    public async Task A_frame_that_fills_a_segment_holds_up_nothing_behind_it()
+    {
+        var frames = new Frames();
+        var pipe = new Pipe();
+        var reading = FrameReader.ReadAsync(pipe.Reader, MaxFrame, frames, _metrics);
+        var segment = pipe.Writer.GetMemory();
+        pipe.Writer.Write(Frame(segment.Length));
+        pipe.Writer.Write([.. Frame(50), .. Frame(50)]);
+        await pipe.Writer.FlushAsync();
+        // Nothing else arrives before these have been read.
+        await TestNetwork.Until(() => frames.Count == 3);
+        await pipe.Writer.CompleteAsync();
+        await reading.WaitAsync(TestNetwork.Patience);
     }
 
     [Fact]
@@ -96,6 +112,13 @@ public sealed class FrameReaderTests : IDisposable
         return bytes;
     }
 
+    private static byte[] Frame(int size)
+    {
+        using var buffer = new WireBuffer();
+        Write(buffer, new FrameHeader(FrameKind.Call, 0, size), new byte[size - FrameHeader.Size]);
+        return buffer.Written.ToArray();
+    }
+
     private static void Write(WireBuffer buffer, FrameHeader header, byte[] body)
     {
         var start = buffer.Length;
@@ -105,7 +128,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     // The bytes arrive in pieces of random sizes, in memory of random sizes.
-    private async Task<Frames> Read(byte[] bytes, Random random, int maxFrame)
+    private async Task<Frames> Read(byte[] bytes, Random random, int maxFrame, int expected = 0)
     {
         var frames = new Frames();
         var pipe = new Pipe(new PipeOptions(minimumSegmentSize: random.Next(1, 300), useSynchronizationContext: false));
@@ -118,6 +141,8 @@ public sealed class FrameReaderTests : IDisposable
             sent += count;
         }
 
+        // Before the end, which would have it look again at what it had overlooked.
+        await TestNetwork.Until(() => frames.Count >= expected || reading.IsCompleted);
         await pipe.Writer.CompleteAsync();
         await reading.WaitAsync(TestNetwork.Patience);
         await pipe.Reader.CompleteAsync();
