@@ -70,6 +70,9 @@ internal sealed class ClusterMessageCenter : IMessageCenter
             return;
         else if (isPlaced && !_silo.IsStopping)
             DeliverHere(request, reference);
+        // The caller's silo has not heard of it yet, and would place it here again.
+        else if (isPlaced && request.Header.Origin is RemoteOrigin { WantsReply: true } origin && request.Abandon())
+            origin.Reject(new Rejection(RejectionReason.Stopping, $"The silo {_silo.Address} is stopping."));
         else
             Locate(request);
     }

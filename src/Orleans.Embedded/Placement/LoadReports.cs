@@ -25,11 +25,11 @@ internal sealed class LoadReports(Silo silo, ISiloNetwork network, Func<ClusterV
         return buffer.Written.ToArray();
     }
 
-    /// <summary>Takes note of another's report; the answer says whether this silo takes calls.</summary>
+    /// <summary>Takes note of another's report; the answer says whether this silo takes calls and activations.</summary>
     public ValueTask<ReadOnlyMemory<byte>> Answer(SiloAddress from, ReadOnlyMemory<byte> report)
     {
         Set(from, (int)new WireReader(report.Span, silo).ReadVarUInt(int.MaxValue));
-        return new((byte[])[silo.TakesCalls ? (byte)1 : (byte)0]);
+        return new((byte[])[silo.TakesCalls && !silo.IsStopping ? (byte)1 : (byte)0]);
     }
 
     public static bool TakesCalls(ReadOnlyMemory<byte> answer) => answer.Span is [1];

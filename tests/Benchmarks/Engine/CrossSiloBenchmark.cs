@@ -41,25 +41,26 @@ internal static class CrossSiloBenchmark
         var targets = Enumerable.Range(0, Grains).Select(i => factory.GetGrain<IFarPingGrain>(i)).ToArray();
         var meter = factory.GetGrain<IFarPingGrain>(0);
         await MeasureAsync(targets, meter, Math.Max(2, seconds));
-        var results = new List<(double Rate, double Bytes)>();
+        var results = new List<(double Rate, double Bytes, double PerCore)>();
         for (var run = 0; run < runs; run++)
             results.Add(await MeasureAsync(targets, meter, seconds));
         results.Sort();
-        var (rate, bytes) = results[runs / 2];
-        Console.WriteLine($"{"client to grain on another silo, calls/s",-40} {rate,12:N0}  ({results[0].Rate:N0} to {results[^1].Rate:N0})  {bytes,6:F0} B each, both processes");
+        var (rate, bytes, perCore) = results[runs / 2];
+        Console.WriteLine($"{"client to grain on another silo, calls/s",-40} {rate,12:N0}  ({results[0].Rate:N0} to {results[^1].Rate:N0})  {bytes,6:F0} B each, {perCore,10:N0} a second of one core, both processes together");
         await host.StopAsync();
         await other.StandardInput.WriteLineAsync();
         await other.WaitForExitAsync();
     }
 
-    private static async Task<(double Rate, double Bytes)> MeasureAsync(IFarPingGrain[] targets, IFarPingGrain meter, double seconds)
+    private static async Task<(double Rate, double Bytes, double PerCore)> MeasureAsync(IFarPingGrain[] targets, IFarPingGrain meter, double seconds)
     {
-        var before = await meter.AllocatedBytes() + GC.GetTotalAllocatedBytes(precise: true);
+        var before = Use.Now() + await meter.Measure();
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         var watch = Stopwatch.StartNew();
         var calls = (await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(targets, caller, stop.Token))))).Sum();
         var rate = calls / watch.Elapsed.TotalSeconds;
-        return (rate, (await meter.AllocatedBytes() + GC.GetTotalAllocatedBytes(precise: true) - before) / (double)calls);
+        var used = Use.Now() + await meter.Measure();
+        return (rate, (used.Bytes - before.Bytes) / (double)calls, calls / (used.Cpu - before.Cpu).TotalSeconds);
     }
 
     private static async Task<long> CallAsync(IFarPingGrain[] targets, int caller, CancellationToken stop)
@@ -140,14 +141,27 @@ internal static class CrossSiloBenchmark
 [Alias("StyleShare.Benchmarks.FarPing")]
 public sealed record FarPing([property: Id(0)] int Number, [property: Id(1)] string Text);
 
+/// <summary>What a process has used so far, or several together.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("StyleShare.Benchmarks.Use")]
+public sealed record Use([property: Id(0)] long Bytes, [property: Id(1)] TimeSpan Cpu)
+{
+    /// <summary>This process.</summary>
+    public static Use Now() => new(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
+
+    /// <summary>Both.</summary>
+    public static Use operator +(Use left, Use right) => new(left.Bytes + right.Bytes, left.Cpu + right.Cpu);
+}
+
 /// <summary>Lives where it is first called from.</summary>
 public interface IFarPingGrain : IGrainWithIntegerKey
 {
     /// <summary>Answers with the record's number and the text's length.</summary>
     Task<int> Ping(string text, FarPing parcel);
 
-    /// <summary>What the grain's process has allocated so far.</summary>
-    Task<long> AllocatedBytes();
+    /// <summary>What the grain's process has used so far.</summary>
+    Task<Use> Measure();
 }
 
 /// <summary>Does the least that it can.</summary>
@@ -158,5 +172,5 @@ public sealed class FarPingGrain : Grain, IFarPingGrain
     public Task<int> Ping(string text, FarPing parcel) => Task.FromResult(parcel.Number + text.Length);
 
     /// <inheritdoc/>
-    public Task<long> AllocatedBytes() => Task.FromResult(GC.GetTotalAllocatedBytes(precise: true));
+    public Task<Use> Measure() => Task.FromResult(Use.Now());
 }
