@@ -6,11 +6,11 @@ namespace StyleShare.Silo;
 public sealed class SiloOptions
 {
     /// <summary>
-    /// How long a stop may take: requests under way end, then grains commit. An orchestrator kills after 10 to 30 seconds; the
-    /// longest write is far shorter than this.
+    /// How long a stop may take, after a drain: requests under way end, then grains commit and go to other silos. With the drain
+    /// (5 s) this is within the 30 seconds after which Kubernetes kills; the longest write is far shorter.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
-    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(4.5);
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Where other silos reach it. Beyond this machine it needs the cluster's secret.</summary>
     [RegularExpression("^[0-9a-fA-F:.]+$", ErrorMessage = "The address must be an IP address.")]

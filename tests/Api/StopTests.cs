@@ -10,7 +10,7 @@ public sealed class StopTests(TestDatabase database) : IClassFixture<TestDatabas
     [Fact]
     public async Task SIGTERM_lets_requests_under_way_finish_and_the_process_ends_with_0()
     {
-        using var silo = await SiloProcess.Start(database.ConnectionString);
+        using var silo = await SiloProcess.Start(database.ConnectionString, "--StyleShare:Silo:StopTimeout", "00:00:04");
         using var http = new HttpClient { BaseAddress = silo.Address };
         var client = new ApiClient(http);
         var answer = await client.Post(

@@ -13,10 +13,31 @@ internal sealed class ScaleKeeper(
     IOptions<SiloRegistryOptions> registry,
     ILogger<ScaleKeeper> log)
 {
-    private readonly ScaleOptions _options = scale.Value;
+    // Longer than it ever takes; and who waits for it says meanwhile to nobody that this silo lives.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Looks whether one is due.</summary>
+    private readonly ScaleOptions _options = scale.Value;
+    private bool _failing;
+
+    /// <summary>Looks whether one is due; what fails is tried again at the next look.</summary>
     public async Task Look(CancellationToken cancellation)
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(Limit);
+            await Sample(limit.Token);
+            _failing = false;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            if (!_failing)
+                log.SampleFailed(e);
+            _failing = true;
+        }
+    }
+
+    private async Task Sample(CancellationToken cancellation)
     {
         var (signal, now) = await table.Read(cancellation);
         if (signal.SampledAt is not { } last || now - last >= _options.SampleEvery || last > now)

@@ -14,7 +14,7 @@ internal sealed class SiloRegistry : BackgroundService
 
     private readonly SiloTable _table;
     private readonly SiloProbe _probe;
-    private readonly SiloAddress _address;
+    private readonly HttpAddress _address;
     private readonly ScaleKeeper _scale;
     private readonly IDrain _drain;
     private readonly IHostApplicationLifetime _lifetime;
@@ -30,7 +30,7 @@ internal sealed class SiloRegistry : BackgroundService
     public SiloRegistry(
         SiloTable table,
         SiloProbe probe,
-        SiloAddress address,
+        HttpAddress address,
         ScaleKeeper scale,
         Listener listener,
         IDrain drain,

@@ -29,7 +29,7 @@ public static class SiloServices
         services.AddSingleton<SiloTable>();
         services.AddSingleton<ScaleTable>();
         services.AddSingleton<ScaleKeeper>();
-        services.AddSingleton<SiloAddress>();
+        services.AddSingleton<HttpAddress>();
         services.AddSingleton<SiloProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<SiloProbe>());
         services.AddSingleton<SiloDrain>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace StyleShare.Silos;
 
 /// <summary>Knows at which <c>host:port</c> others reach this silo's API.</summary>
-internal sealed class SiloAddress(IServiceProvider services, IOptions<SiloRegistryOptions> options)
+internal sealed class HttpAddress(IServiceProvider services, IOptions<SiloRegistryOptions> options)
 {
     private readonly SiloRegistryOptions _options = options.Value;
 
