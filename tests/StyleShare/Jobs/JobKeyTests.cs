@@ -6,6 +6,7 @@ using StyleShare.Testing;
 namespace StyleShare.Tests.Jobs;
 
 /// <summary>At most one job of a kind and key lives, and what was asked for while it ran is done afterwards.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class JobKeyTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using StyleShare.Testing;
 
 namespace StyleShare.Tests.Jobs;
 
+[Trait("Pooler", "transaction")]
 public sealed class JobTests : IAsyncLifetime
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using StyleShare.Storage;
 namespace StyleShare.Tests.Points;
 
 /// <summary>How the ledger's statements stand in a group: once each, accounts before heads before lines before lots.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class LedgerGroupTests
 {
     private static readonly string[] Order = ["point_accounts_open", "ledger_transactions_add", "ledger_lines_add", "point_lots_move"];

@@ -5,6 +5,7 @@ using StyleShare.Points;
 namespace StyleShare.Tests.Points;
 
 /// <summary>How the ledger is read.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class LedgerStoreTests(LedgerSteps ledger) : IClassFixture<LedgerSteps>
 {
     private readonly Guid _shop = Guid.CreateVersion7();

@@ -4,6 +4,7 @@ using StyleShare.Requests;
 
 namespace StyleShare.Tests.Points;
 
+[Trait("Pooler", "transaction")]
 public sealed class MemberAccountGrainTests(PointsSteps steps, ITestOutputHelper output) : IClassFixture<PointsSteps>
 {
     private static DateTimeOffset Tomorrow => new(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(2), TimeSpan.Zero);

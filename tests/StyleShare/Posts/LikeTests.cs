@@ -5,6 +5,7 @@ using StyleShare.Testing;
 namespace StyleShare.Tests.Posts;
 
 /// <summary>Likes and saves by many at once: counted right, written once, few commits.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class LikeTests(PostSteps steps) : IClassFixture<PostSteps>
 {
     [Fact]

@@ -9,6 +9,7 @@ using StyleShare.Testing;
 
 namespace StyleShare.Tests.Purchases;
 
+[Trait("Pooler", "transaction")]
 public sealed class PurchaseGrainTests(PurchaseSteps steps) : IClassFixture<PurchaseSteps>
 {
     [Fact]

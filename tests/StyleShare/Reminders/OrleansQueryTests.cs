@@ -3,6 +3,7 @@ using StyleShare.Testing;
 namespace StyleShare.Tests.Reminders;
 
 /// <summary>The texts of OrleansQuery, run as the AdoNet providers run them: named parameters, results by column name.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class OrleansQueryTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -24,6 +25,66 @@ public sealed class OrleansQueryTests(TestDatabase database) : IClassFixture<Tes
         Assert.Equal(1, await Number("DeleteReminderRowKey", Service, ("GrainId", "alarm/1"), ("ReminderName", "wake"), ("Version", 1)));
         await Run("DeleteReminderRowsKey", Service);
         Assert.Empty(await Rows("ReadReminderRowsKey", Service, ("GrainId", "alarm/1")));
+    }
+
+    [Fact]
+    public async Task Every_key_that_the_providers_look_for_is_there()
+    {
+        string[] keys =
+        [
+            "ClearStorageKey", "CleanupDefunctSiloEntriesKey", "DeleteMembershipTableEntriesKey", "DeleteReminderRowKey",
+            "DeleteReminderRowsKey", "DeleteStorageKey", "GatewaysQueryKey", "InsertMembershipKey", "InsertMembershipVersionKey",
+            "MembershipReadAllKey", "MembershipReadRowKey", "ReadFromStorageKey", "ReadRangeRows1Key", "ReadRangeRows2Key",
+            "ReadReminderRowKey", "ReadReminderRowsKey", "UpdateIAmAlivetimeKey", "UpdateMembershipKey", "UpsertReminderRowKey",
+            "WriteToStorageKey",
+        ];
+        var there = await database.ScalarAsync<string[]>("SELECT array_agg(QueryKey::text) FROM OrleansQuery");
+        Assert.Equal(keys.Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_grain_s_state_is_written_only_with_the_version_that_was_read()
+    {
+        Assert.Empty(await Rows("ReadFromStorageKey", State()));
+        Assert.Equal(1, await Version("WriteToStorageKey", Write(null, 1)));
+        Assert.Null(await Version("WriteToStorageKey", Write(null, 2)));
+        Assert.Equal(2, await Version("WriteToStorageKey", Write(1, 3)));
+        Assert.Equal(1, await Version("WriteToStorageKey", Write(1, 4)));
+        Assert.Equal(7, await Version("WriteToStorageKey", Write(7, 5)));
+        var row = Assert.Single(await Rows("ReadFromStorageKey", State()));
+        Assert.Equal([3], (byte[])row.Values.First()!);
+        Assert.Equal(2, row["Version"]);
+        Assert.IsType<DateTime>(row.Values.ElementAt(1));
+
+        // Another grain, by its extension alone.
+        Assert.Equal(1, await Version("WriteToStorageKey", [.. State("more"), ("GrainStateVersion", DBNull.Value), ("PayloadBinary", new byte[] { 9 })]));
+        Assert.Equal([3], (byte[])Assert.Single(await Rows("ReadFromStorageKey", State())).Values.First()!);
+    }
+
+    [Fact]
+    public async Task Of_many_first_writes_of_one_state_one_is_done()
+    {
+        var versions = await Task.WhenAll(Enumerable.Range(1, 16).Select(value => Version("WriteToStorageKey", Write(null, (byte)value))));
+        var winner = Assert.Single(Enumerable.Range(1, 16), value => versions[value - 1] == 1);
+        Assert.Equal(15, versions.Count(version => version is null));
+        Assert.Equal([(byte)winner], (byte[])Assert.Single(await Rows("ReadFromStorageKey", State())).Values.First()!);
+    }
+
+    [Fact]
+    public async Task A_state_is_cleared_and_deleted_only_with_the_version_that_was_read()
+    {
+        await Version("WriteToStorageKey", Write(null, 1));
+        Assert.Equal(5, await Version("ClearStorageKey", [.. State(), ("GrainStateVersion", 5)]));
+        Assert.Equal([1], (byte[])Assert.Single(await Rows("ReadFromStorageKey", State())).Values.First()!);
+        Assert.Equal(2, await Version("ClearStorageKey", [.. State(), ("GrainStateVersion", 1)]));
+        var cleared = Assert.Single(await Rows("ReadFromStorageKey", State()));
+        Assert.Null(cleared.Values.First());
+        Assert.Equal(2, cleared["Version"]);
+        Assert.Equal(1, await Version("DeleteStorageKey", [.. State(), ("GrainStateVersion", 1)]));
+        Assert.Single(await Rows("ReadFromStorageKey", State()));
+        Assert.Equal(3, await Version("DeleteStorageKey", [.. State(), ("GrainStateVersion", 2)]));
+        Assert.Empty(await Rows("ReadFromStorageKey", State()));
+        Assert.Equal(1, await Version("WriteToStorageKey", Write(null, 1)));
     }
 
     [Fact]
@@ -101,6 +162,15 @@ public sealed class OrleansQueryTests(TestDatabase database) : IClassFixture<Tes
 
     private (string, object) Deployment => ("DeploymentId", _own);
 
+    private (string, object)[] State(string? extension = null) =>
+    [
+        ("GrainIdHash", 11), ("GrainIdN0", 0L), ("GrainIdN1", 42L), ("GrainTypeHash", 13), ("GrainTypeString", "Cart"),
+        ("GrainIdExtensionString", (object?)extension ?? DBNull.Value), Service,
+    ];
+
+    private (string, object)[] Write(int? version, byte value) =>
+        [.. State(), ("GrainStateVersion", (object?)version ?? DBNull.Value), ("PayloadBinary", new[] { value })];
+
     private (string, object)[] Reminder(string grain, string name, int hash) =>
         [Service, ("GrainId", grain), ("ReminderName", name), ("StartTime", Noon), ("Period", 60_000L), ("GrainHash", hash)];
 
@@ -121,6 +191,9 @@ public sealed class OrleansQueryTests(TestDatabase database) : IClassFixture<Tes
 
     private async Task<int> Number(string key, params (string Name, object Value)[] parameters) =>
         (int)Assert.Single(Assert.Single(await Rows(key, parameters)).Values)!;
+
+    private async Task<int?> Version(string key, (string Name, object Value)[] parameters) =>
+        (int?)Assert.Single(await Rows(key, parameters))["NewGrainStateVersion"];
 
     private Task Run(string key, params (string Name, object Value)[] parameters) => Rows(key, parameters);
 

@@ -7,6 +7,7 @@ using StyleShare.Storage;
 namespace StyleShare.Tests.Storage;
 
 /// <summary>What a grain's state promises, on a scheduler that runs one thing at a time as a grain's does.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class CommittedStateTests(CounterStorage counters) : IClassFixture<CounterStorage>
 {
     private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;

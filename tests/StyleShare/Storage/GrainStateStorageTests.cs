@@ -4,6 +4,7 @@ using StyleShare.Storage;
 
 namespace StyleShare.Tests.Storage;
 
+[Trait("Pooler", "transaction")]
 public sealed class GrainStateStorageTests(CounterStorage counters) : IClassFixture<CounterStorage>
 {
     private readonly IGrainStorage _storage = counters.Storage.Services.GetRequiredKeyedService<IGrainStorage>(GrainStateStorage.Name);

@@ -5,6 +5,7 @@ using StyleShare.Testing;
 
 namespace StyleShare.Tests.Storage;
 
+[Trait("Pooler", "transaction")]
 public sealed class KeyRingTests
 {
     private const string Secret = "a secret of more than thirty-two characters";

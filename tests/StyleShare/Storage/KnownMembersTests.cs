@@ -3,6 +3,7 @@ using StyleShare.Storage;
 namespace StyleShare.Tests.Storage;
 
 /// <summary>The set has a database of its own here: a hash set that is read a while after it was asked.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class KnownMembersTests
 {
     private static readonly KnownMembersLimits Small = new() { Loaded = 4, Complete = 6, Cached = 8, Batch = 3, Waiting = 20 };

@@ -5,6 +5,7 @@ using StyleShare.Testing;
 
 namespace StyleShare.Tests.Storage;
 
+[Trait("Pooler", "transaction")]
 public sealed class MigratorTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using StyleShare.Tests.Requests;
 
 namespace StyleShare.Tests.Storage;
 
+[Trait("Pooler", "transaction")]
 public sealed class RetentionTests(RequestSilo silo) : IClassFixture<RequestSilo>
 {
     [Fact]

@@ -7,6 +7,7 @@ using StyleShare.Testing;
 namespace StyleShare.Tests.Streams;
 
 /// <summary>Events from the commit that raises them to the grain that consumes them.</summary>
+[Trait("Pooler", "transaction")]
 public sealed class DeliveryTests : IAsyncLifetime
 {
     private readonly string _test = StreamSteps.NewTest();

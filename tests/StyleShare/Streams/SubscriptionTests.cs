@@ -44,6 +44,7 @@ public sealed class SubscriberGrain : Grain, ISubscriberGrain
     public Task Raise(int number) => Stream.OnNextAsync(new StreamEvent(Guid.CreateVersion7(), $"{number}", default));
 }
 
+[Trait("Pooler", "transaction")]
 public sealed class SubscriptionTests
 {
     [Fact]
