@@ -71,6 +71,8 @@ internal static class Answers
 {
     public static Guid Id(this JsonNode node, string field = "id") => Guid.Parse(node[field]!.GetValue<string>(), CultureInfo.InvariantCulture);
 
+    public static string Text(this JsonNode node, string field) => node[field]!.GetValue<string>();
+
     public static long Number(this JsonNode node, string field) => node[field]!.GetValue<long>();
 
     public static string Body(object body) => JsonSerializer.Serialize(body);

@@ -47,6 +47,13 @@ public sealed class PostgresProxy : IAsyncDisposable
     /// <summary>The next request of a connection that is open is lost with its connection; the task ends when it was.</summary>
     public Task LoseNextRequest() => Arm(Fault.LoseRequest);
 
+    /// <summary>Cuts all connections that are open; new ones can be made.</summary>
+    public void CutAll()
+    {
+        foreach (var socket in _open.Keys)
+            socket.Dispose();
+    }
+
     /// <summary>The next answer is lost with its connection, so what was asked is done; the task ends when it was lost.</summary>
     public Task LoseNextAnswer() => Arm(Fault.LoseAnswer);
 

@@ -10,7 +10,7 @@ namespace StyleShare.Testing;
 /// <summary>The silo's executable, as it is started in production; the test project refers to <c>silo/</c>.</summary>
 public sealed class SiloProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
     private static readonly ConcurrentDictionary<string, bool> ObjectFolders = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
@@ -38,11 +38,24 @@ public sealed class SiloProcess : IDisposable
     /// <summary>The process' id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Whether it has ended, whoever wanted that.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>What it logged, once it has ended.</summary>
+    public Task<string> Output => _output;
+
     /// <summary>What it wrote to the standard error, once it has ended.</summary>
     public Task<string> Errors { get; }
 
     /// <summary>Starts it; it may end at once.</summary>
-    public static SiloProcess Run(string connectionString, int port, params string[] settings)
+    public static SiloProcess Run(string connectionString, int port, params string[] settings) =>
+        Run(connectionString, port, [], settings);
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public static Task<SiloProcess> Start(string connectionString, params string[] settings) => Start(connectionString, [], settings);
+
+    private static SiloProcess Run(
+        string connectionString, int port, IEnumerable<KeyValuePair<string, string>> environment, string[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StyleShare.Silo.dll"), .. settings])
         {
@@ -58,14 +71,17 @@ public sealed class SiloProcess : IDisposable
         start.Environment["URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         start.Environment["StyleShare__RateLimits__Enabled"] = "false";
         start.Environment["StyleShare__Backups__Enabled"] = "false";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new SiloProcess(Process.Start(start)!);
     }
 
-    /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<SiloProcess> Start(string connectionString, params string[] settings)
+    /// <summary>Starts it in an environment of its own, on top of the tests', and waits until it is ready.</summary>
+    public static async Task<SiloProcess> Start(
+        string connectionString, IEnumerable<KeyValuePair<string, string>> environment, string[] settings)
     {
         // It takes a free port itself, and says which: one that is looked up for it may be another's by then.
-        var silo = Run(connectionString, 0, [.. settings, "--Logging:Console:LogLevel:Microsoft.Hosting.Lifetime", "Information"]);
+        var silo = Run(connectionString, 0, environment, [.. settings, "--Logging:Console:LogLevel:Microsoft.Hosting.Lifetime", "Information"]);
         using var limit = new CancellationTokenSource(Limit);
         if (await Task.WhenAny(silo._address.Task, silo._output).WaitAsync(limit.Token) == silo._output)
             Assert.Fail($"The silo ended: {await silo.Errors} {await silo._output}");
