@@ -82,13 +82,16 @@ public sealed class SiloProcess : IDisposable
     {
         // It takes a free port itself, and says which: one that is looked up for it may be another's by then.
         var silo = Run(connectionString, 0, environment, [.. settings, "--Logging:Console:LogLevel:Microsoft.Hosting.Lifetime", "Information"]);
-        using var limit = new CancellationTokenSource(Limit);
-        if (await Task.WhenAny(silo._address.Task, silo._output).WaitAsync(limit.Token) == silo._output)
-            Assert.Fail($"The silo ended: {await silo.Errors} {await silo._output}");
-        using var http = new HttpClient { BaseAddress = silo.Address };
-        while (!await silo.IsReady(http, limit.Token))
-            await Task.Delay(20, limit.Token);
-        return silo;
+        try
+        {
+            await silo.Ready();
+            return silo;
+        }
+        catch
+        {
+            silo.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Asks it to end.</summary>
@@ -120,6 +123,16 @@ public sealed class SiloProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    private async Task Ready()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        if (await Task.WhenAny(_address.Task, _output).WaitAsync(limit.Token) == _output)
+            Assert.Fail($"The silo ended: {await Errors} {await _output}");
+        using var http = new HttpClient { BaseAddress = Address };
+        while (!await IsReady(http, limit.Token))
+            await Task.Delay(20, limit.Token);
     }
 
     private async Task<bool> IsReady(HttpClient http, CancellationToken cancellation)

@@ -12,7 +12,8 @@ internal sealed class Blows(Service service, Town town, History history, HttpCli
     public IReadOnlyList<(string Name, bool IsLight, Func<Task> Strike)> All =>
     [
         ("silo killed (kill -9)", false, () => service.Strike(random, KillSilo)),
-        ("silo drained (SIGTERM)", false, () => service.Strike(random, DrainSilo)),
+        ("silo ended (SIGTERM)", false, () => service.Strike(random, number => EndSilo(number, null))),
+        ("silo drained by an operator", false, () => service.Strike(random, number => EndSilo(number, AskToDrain))),
         ("silo frozen and thawed", true, () => service.Strike(random, FreezeSilo)),
         ("silo of another cluster on the same database", false, () => service.Strike(random, SplitBrain)),
         ("silo's clock an hour ahead", false, () => service.Strike(random, number => WrongClock(number, "+3600s"))),
@@ -37,11 +38,15 @@ internal sealed class Blows(Service service, Town town, History history, HttpCli
         await service.Again(number);
     }
 
-    private async Task DrainSilo(int number)
+    private async Task EndSilo(int number, Func<string, Task>? ask)
     {
-        await service.Terminate(number);
+        await service.Terminate(number, ask);
         await service.Again(number);
     }
+
+    // Any silo takes it for any other.
+    private Task AskToDrain(string silo) => NewCaller().Want(
+        new("drain", silo, ""), Call.Post($"/ops/v1/silos/{silo}/drain", new { }, Service.OperatorKey));
 
     private async Task FreezeSilo(int number)
     {

@@ -36,7 +36,11 @@ internal static class Checker
 {
     public static List<Finding> Check(IEnumerable<Intent> intents, IEnumerable<string> surprises, Evidence evidence)
     {
-        var findings = new List<Finding>();
+        List<Finding> findings =
+        [
+            .. evidence.Violations.Select(violation => new Finding(Disagreement.Contradiction, violation)),
+            .. surprises.Select(surprise => new Finding(Disagreement.Surprise, surprise)),
+        ];
         foreach (var kind in intents.GroupBy(intent => intent.Kind, StringComparer.Ordinal))
         {
             var rows = evidence.Rows.GetValueOrDefault(kind.Key) ?? [];
@@ -50,13 +54,15 @@ internal static class Checker
         var asked = intents.Select(intent => intent.Kind).ToHashSet(StringComparer.Ordinal);
         foreach (var (kind, rows) in evidence.Rows.Where(rows => !asked.Contains(rows.Key)))
             findings.AddRange(rows.Where(row => !Evidence.WhenUntouched(kind).Contains(row.Value)).Select(row => Unasked(kind, row)));
-        findings.AddRange(evidence.Violations.Select(violation => new Finding(Disagreement.Contradiction, violation)));
-        findings.AddRange(surprises.Select(surprise => new Finding(Disagreement.Surprise, surprise)));
         return findings;
     }
 
     private static IEnumerable<Finding> Made(string kind, IEnumerable<Intent> intents, Row[] rows)
     {
+        // One that has lost its name goes by the id that was told.
+        var names = intents.Where(intent => intent.Id is not null).DistinctBy(intent => intent.Id, StringComparer.Ordinal)
+            .ToDictionary(intent => intent.Id!, intent => intent.Subject, StringComparer.Ordinal);
+        rows = [.. rows.Select(row => row.Subject.Length == 0 && names.TryGetValue(row.Id, out var name) ? row with { Subject = name } : row)];
         var there = rows.ToLookup(row => row.Subject, StringComparer.Ordinal);
         var subjects = intents.GroupBy(intent => intent.Subject, StringComparer.Ordinal).ToDictionary(group => group.Key, StringComparer.Ordinal);
         foreach (var (subject, wanted) in subjects)

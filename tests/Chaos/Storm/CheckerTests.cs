@@ -10,6 +10,13 @@ public sealed class CheckerTests
         Agrees([new("post 1", "a", "mina")], Post("post 1", Outcome.Acknowledged, "a", "mina"));
 
     [Fact]
+    public void What_has_lost_its_name_goes_by_its_id()
+    {
+        Agrees([new("", "a", "mina")], Post("post 1", Outcome.Acknowledged, "a", "mina"));
+        Finds(Disagreement.Lost, [new("", "b", "mina")], Post("post 1", Outcome.Acknowledged, "a", "mina"));
+    }
+
+    [Fact]
     public void An_acknowledged_write_that_is_not_there_is_lost() =>
         Finds(Disagreement.Lost, [], Post("post 1", Outcome.Acknowledged, "a", "mina"));
 

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace StyleShare.Chaos.Tests.Storm;
 
-/// <summary>A row as a client would name it.</summary>
+/// <summary>A row as a client would name it; without a subject if only its id is left.</summary>
 internal sealed record Row(string Subject, string Id, string Value);
 
 /// <summary>What is in the database at the end.</summary>
@@ -15,7 +15,8 @@ internal sealed record Evidence(IReadOnlyDictionary<string, Row[]> Rows, string[
     {
         ["account"] = "SELECT handle, id::text, email FROM users",
         ["post"] = "SELECT caption, id::text, author_id::text FROM posts JOIN post_contents ON post_id = id",
-        ["comment"] = "SELECT text, id::text, format('%s %s', post_id, author_id) FROM comments",
+        // The text of a deleted one is forgotten, so that it has its id alone.
+        ["comment"] = "SELECT CASE WHEN deleted_at IS NULL THEN text ELSE '' END, id::text, format('%s %s', post_id, author_id) FROM comments",
         ["purchase"] = """
             SELECT reference, id::text, format('%s %s %s %s %s', merchant_id, user_id, amount, earned,
                 (SELECT string_agg(format('%s:%s', part->>'userId', part->>'points'), ',' ORDER BY part->>'userId' COLLATE "C")

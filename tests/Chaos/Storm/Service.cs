@@ -10,7 +10,10 @@ internal sealed class Service : IAsyncDisposable
 {
     public const int Silos = 3;
 
+    public const string OperatorKey = "an operator key of the storm, long enough";
+
     private const int LogsKept = 12;
+    private const int Starts = 5;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly string _objects = Directory.CreateTempSubdirectory("styleshare-chaos-").FullName;
@@ -20,6 +23,7 @@ internal sealed class Service : IAsyncDisposable
     private readonly Slot[] _slots;
     private readonly History _history;
     private Nginx? _front;
+    private int _started;
     private Task _supervising = Task.CompletedTask;
 
     private Service(PostgresServer database, History history)
@@ -37,7 +41,7 @@ internal sealed class Service : IAsyncDisposable
 
     public static async Task<Service> Start(History history)
     {
-        var service = new Service(await PostgresServer.StartAsync("max_connections=90"), history);
+        var service = new Service(await PostgresServer.StartAsync("max_connections=120"), history);
         try
         {
             await Task.WhenAll(service._slots.Select(slot => service.Begin(slot, [], [])));
@@ -101,9 +105,12 @@ internal sealed class Service : IAsyncDisposable
     }
 
     /// <summary>Asks a silo to end, and waits for it.</summary>
-    public async Task Terminate(int number)
+    /// <param name="ask">How, by the silo's name; by a signal if null.</param>
+    public async Task Terminate(int number, Func<string, Task>? ask = null)
     {
-        if (!Silo(number).HasEnded)
+        if (ask is not null)
+            await ask(_slots[number].Name);
+        else if (!Silo(number).HasEnded)
             Silo(number).Terminate();
         var code = await Silo(number).Ended();
         if (code != 0)
@@ -189,23 +196,43 @@ internal sealed class Service : IAsyncDisposable
 
     private IEnumerable<Uri> Addresses => _slots.Select(slot => slot.Silo).OfType<SiloProcess>().Select(silo => silo.Address);
 
-    private async Task Begin(Slot slot, IEnumerable<KeyValuePair<string, string>> environment, string[] settings) =>
-        slot.Silo = await SiloProcess.Start(slot.Line.ConnectionString, environment,
-        [
-            "--StyleShare:Accounts:PasswordIterations", "1",
-            "--StyleShare:Points:HoldFor", "00:00:05",
-            "--StyleShare:Points:ExpirySweepEvery", "00:01:00",
-            // Good for silos an hour ahead and an hour behind, too.
-            "--StyleShare:Accounts:AccessTokenLifetime", "1.00:00:00",
-            "--StyleShare:Objects:UploadLasts", "12:00:00",
-            "--StyleShare:Objects:Folder:Path", _objects,
-            "--Logging:Console:LogLevel:Default", "Warning",
-            .. settings,
-        ]);
+    private async Task Begin(Slot slot, IEnumerable<KeyValuePair<string, string>> environment, string[] settings)
+    {
+        // One that cannot reach the database in time ends, and is started again, as any supervisor does it.
+        for (var attempt = 1; ; attempt++)
+        {
+            // Another one each time: a killed silo is listed for a while.
+            slot.Name = string.Create(CultureInfo.InvariantCulture, $"silo-{slot.Number}-{Interlocked.Increment(ref _started)}");
+            try
+            {
+                slot.Silo = await SiloProcess.Start(slot.Line.ConnectionString, environment, [.. Settings(slot.Name), .. settings]);
+                return;
+            }
+            catch (Exception) when (attempt < Starts && !_stopping.IsCancellationRequested)
+            {
+                await Task.Delay(Look);
+            }
+        }
+    }
+
+    private string[] Settings(string name) =>
+    [
+        "--StyleShare:Accounts:PasswordIterations", "1",
+        "--StyleShare:Points:HoldFor", "00:00:05",
+        "--StyleShare:Points:ExpirySweepEvery", "00:01:00",
+        // Good for silos an hour ahead and an hour behind, too.
+        "--StyleShare:Accounts:AccessTokenLifetime", "1.00:00:00",
+        "--StyleShare:Objects:UploadLasts", "12:00:00",
+        "--StyleShare:Objects:Folder:Path", _objects,
+        "--StyleShare:Operators:Key", OperatorKey,
+        "--StyleShare:Silo:Name", name,
+        "--StyleShare:Silo:DrainFor", "00:00:02",
+        "--Logging:Console:LogLevel:Default", "Warning",
+    ];
 
     private void Keep(Slot slot)
     {
-        _ended.Enqueue((string.Create(CultureInfo.InvariantCulture, $"silo-{slot.Number}-{slot.Silo!.Id}"), slot.Silo));
+        _ended.Enqueue((slot.Name, slot.Silo!));
         slot.Silo = null;
         if (_ended.Count > LogsKept && _ended.TryDequeue(out var old))
             old.Silo.Dispose();
@@ -248,6 +275,8 @@ internal sealed class Service : IAsyncDisposable
         public PostgresProxy Line => line;
 
         public SemaphoreSlim Lock { get; } = new(1, 1);
+
+        public string Name { get; set; } = "";
 
         /// <summary>Null while it is away.</summary>
         public SiloProcess? Silo { get; set; }
