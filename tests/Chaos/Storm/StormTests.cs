@@ -13,7 +13,7 @@ public sealed class StormCollection;
 /// <remarks>
 /// <c>STYLESHARE_CHAOS_SECONDS</c> says how long (every fault strikes at least once, however long that takes),
 /// <c>STYLESHARE_CHAOS_SEED</c> with which random numbers. The report is in <c>.test/chaos</c>; when something is wrong, also
-/// the history and what the silos logged.
+/// the history and what the silos logged. It takes a machine for itself, and is run when it is asked for.
 /// </remarks>
 [Collection(nameof(StormCollection))]
 public sealed class StormTests
@@ -28,7 +28,7 @@ public sealed class StormTests
     private readonly int _seed = Setting("STYLESHARE_CHAOS_SEED", Random.Shared.Next(int.MaxValue / 2));
     private readonly History _history = new();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Every_acknowledged_write_is_there_once_and_the_ledger_adds_up_whatever_happens()
     {
         Say($"seed {_seed}");
