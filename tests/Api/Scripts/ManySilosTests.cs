@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace StyleShare.Api.Tests.Scripts;
 
@@ -72,6 +73,21 @@ public sealed class ManySilosTests
     }
 
     [Fact]
+    public async Task As_many_silos_run_as_the_signal_asks_for()
+    {
+        using var script = new Script();
+        using var running = script.Start("run", "--autoscale", "1..2", "--port", Text(Script.FreePort()));
+        await running.Ready();
+        Assert.Equal("", Pid(script, 2));
+        await Until(async () => await Signal(script, 2) && Pid(script, 2).Length > 0 && await IsReady(script, 2), running);
+        await Until(async () => await Signal(script, 1) && running.Output().Contains("silo-2 has ended", StringComparison.Ordinal), running);
+        Assert.Contains("the load asks for 2: 1 more", running.Output(), StringComparison.Ordinal);
+        Assert.Contains("the load asks for 1: silo-2 is drained", running.Output(), StringComparison.Ordinal);
+        await running.Signal("INT");
+        Assert.Equal(0, (await running.End()).ExitCode);
+    }
+
+    [Fact]
     public async Task Renewing_needs_silos_that_run()
     {
         using var script = new Script();
@@ -93,6 +109,15 @@ public sealed class ManySilosTests
         }
 
         return folder;
+    }
+
+    // The load is a matter of other tests: here the signal is given as silos would.
+    private static async Task<bool> Signal(Script script, int wanted)
+    {
+        await using var database = NpgsqlDataSource.Create($"Host={script.Data}/socket;Username=styleshare;Database=styleshare");
+        await using var command = database.CreateCommand("UPDATE scale_signal SET wanted = $1, sampled_at = now(), calm_since = NULL, samples_above = 0");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = wanted });
+        return await command.ExecuteNonQueryAsync() == 1;
     }
 
     private static string Pid(Script script, int slot)
@@ -120,7 +145,7 @@ public sealed class ManySilosTests
             using var answer = await http.GetAsync($"http://{address.Trim()}/health/ready");
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
             return false;
         }
