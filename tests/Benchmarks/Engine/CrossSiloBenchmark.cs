@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Concurrency;
 using Orleans.Configuration;
 using Orleans.Placement;
 using StyleShare.Testing;
@@ -116,6 +115,7 @@ internal static class CrossSiloBenchmark
     {
         var start = new ProcessStartInfo("dotnet", [Environment.GetCommandLineArgs()[0], "crosssilo", "serve", connection, cluster])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
