@@ -1,9 +1,11 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using Orleans.Streams;
 using Orleans.TestingHost;
 using StyleShare.People;
 using StyleShare.Storage;
+using StyleShare.Streams;
 
 namespace StyleShare.Tests.Messages;
 
@@ -62,6 +64,17 @@ public sealed class MessageTests : IAsyncLifetime
         Assert.Equal(("statement", "23505", "key", "Some message."), (refused.Statement, refused.SqlState, refused.Constraint, refused.Message));
         Assert.Equal(new OutcomeUnknownException().Message, Assert.IsType<OutcomeUnknownException>(Again(new OutcomeUnknownException())).Message);
         Assert.Equal("inner", Again(new TimeoutException("outer", new InvalidOperationException("inner"))).InnerException!.Message);
+    }
+
+    [Fact]
+    public void A_batch_that_goes_to_another_silo_again_says_that_it_may_have_come_before()
+    {
+        var batch = new OutboxBatch(StreamId.Create("test", "key"), 7, [new StreamEvent(Guid.NewGuid(), "payload", DateTimeOffset.UnixEpoch)]);
+        var first = Assert.IsType<OutboxBatch>(Again(typeof(IBatchContainer), batch));
+        Assert.Equal([false], first.GetEvents<StreamEvent>().Select(static e => e.Item1.Redelivered));
+        var second = Assert.IsType<OutboxBatch>(Again(typeof(IBatchContainer), batch));
+        Assert.Equal([true], second.GetEvents<StreamEvent>().Select(static e => e.Item1.Redelivered));
+        Assert.Equal((batch.StreamId, batch.Sequence, batch.Events[0].Id), (second.StreamId, second.Sequence, second.Events[0].Id));
     }
 
     private static List<Type> MessageTypes() =>
