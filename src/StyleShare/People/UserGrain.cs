@@ -37,7 +37,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         _clock = clock;
         _log = log;
         _state = new CommittedState<User, UserFact>(committer, UserTable.State, UserTable.Write, _ => DeactivateOnIdle());
-        _followers = new KnownMembers(ids => _store.FollowersAmong(this.GetPrimaryKey(), ids));
+        _followers = new KnownMembers(ids => _store.FollowersAmong(this.GetPrimaryKey(), ids), _state.Confirm);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)

@@ -46,8 +46,8 @@ public sealed class PostGrain : Grain, IPostGrain
     {
         (_store, _photoQueries, _ids, _clock, _recent, _logger) = (store, photos, ids, clock, recent, logger);
         _state = new(committer, PostTable.Posts, PostTable.Write, _ => this.DeactivateOnIdle());
-        _likes = new(users => _store.LikersAmong(Id, users));
-        _saves = new(users => _store.SaversAmong(Id, users));
+        _likes = new(users => _store.LikersAmong(Id, users), _state.Confirm);
+        _saves = new(users => _store.SaversAmong(Id, users), _state.Confirm);
     }
 
     private Guid Id => this.GetPrimaryKey();

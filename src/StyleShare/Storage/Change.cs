@@ -88,16 +88,13 @@ public sealed class Change
 
     /// <summary>Puts the state row before all rows: what refers to it finds it, and a stale change fails before it writes.</summary>
     internal void PutFirst<TState>(StateTable<TState> table, TState state, long version)
-        where TState : class
-    {
-        var entry = version == 0
+        where TState : class => PutBefore(version == 0
             ? new StateEntry<TState>(table.InsertStatement, state, version: 1)
-            : new StateEntry<TState>(table.UpdateStatement, state, version);
-        entry.Next = _first;
-        _first = entry;
-        _last ??= entry;
-        Rows++;
-    }
+            : new StateEntry<TState>(table.UpdateStatement, state, version));
+
+    /// <summary>Has the change fail if the state row is not the one that is known any more.</summary>
+    internal void CheckFirst<TState>(StateTable<TState> table, TState state, long version)
+        where TState : class => PutBefore(new StateEntry<TState>(table.CheckStatement, state, version));
 
     internal void Append(Entry entry, bool counted = true)
     {
@@ -108,6 +105,14 @@ public sealed class Change
         _last = entry;
         if (counted)
             Rows++;
+    }
+
+    private void PutBefore(Entry entry)
+    {
+        entry.Next = _first;
+        _first = entry;
+        _last ??= entry;
+        Rows++;
     }
 }
 

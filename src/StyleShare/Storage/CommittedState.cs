@@ -61,13 +61,16 @@ public sealed class CommittedState<TState, TFact>
     }
 
     /// <summary>Commits a decision made on <see cref="Working"/>.</summary>
-    /// <returns>Ends when the decision is durable; one without facts when all that it was decided upon is.</returns>
+    /// <returns>
+    /// Ends when the decision is durable; one without facts when all that it was decided upon is, and is what is stored: that
+    /// nothing is to be done is no answer of a second activation whose state others have changed.
+    /// </returns>
     public Task Commit(Decision<TState, TFact> decision)
     {
         if (_failed is not null)
             return Task.FromException(Unusable());
         if (decision.Facts.IsDefaultOrEmpty)
-            return (_collecting ?? _committing)?.Task ?? Task.CompletedTask;
+            return Confirm();
         if (!HasRoom(decision.Facts.Length))
             return Task.FromException(StorageErrors.Busy());
         var batch = Collect(decision);
@@ -86,6 +89,19 @@ public sealed class CommittedState<TState, TFact>
             return Task.FromException(StorageErrors.Busy());
         var batch = Collect(decision);
         batch.Change.Answer(key, answer, type);
+        Start();
+        return batch.Task;
+    }
+
+    /// <summary>Ends when all that was decided is durable, and is what is stored; fails if somebody else has written the state.</summary>
+    public Task Confirm()
+    {
+        if (_failed is not null)
+            return Task.FromException(Unusable());
+        // A commit under way may have looked at the state before this was asked.
+        if (Committed is null && _collecting is null && _committing is null)
+            return Task.CompletedTask;
+        var batch = _collecting ??= new Batch();
         Start();
         return batch.Task;
     }
@@ -127,6 +143,8 @@ public sealed class CommittedState<TState, TFact>
             _committing = batch;
             if (batch.State is { } state)
                 batch.Change.PutFirst(_table, state, CommittedVersion);
+            else if (Committed is { } known)
+                batch.Change.CheckFirst(_table, known, CommittedVersion);
             try
             {
                 await _committer.Commit(batch.Change);

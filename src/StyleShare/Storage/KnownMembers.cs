@@ -35,6 +35,7 @@ public sealed class KnownMembers
     private const int KeptCapacity = 64;
 
     private readonly Func<Guid[], Task<IReadOnlyCollection<Guid>>> _query;
+    private readonly Func<Task> _confirm;
     private readonly KnownMembersLimits _limits;
     private readonly Queue<Inquiry> _inquiries = new(0);
     private Dictionary<Guid, bool>? _known;
@@ -47,10 +48,16 @@ public sealed class KnownMembers
 
     /// <summary>Creates the set, of which nothing is known yet.</summary>
     /// <param name="query">Asks the database which of these ids are members.</param>
+    /// <param name="confirm">
+    /// Ends when what is known is sure to be what is stored: <see cref="CommittedState{TState, TFact}.Confirm"/>. Asked before
+    /// one is told that a change is made which is known to be. Null where no second activation can be.
+    /// </param>
     /// <param name="limits">Bounds of the memory used.</param>
-    public KnownMembers(Func<Guid[], Task<IReadOnlyCollection<Guid>>> query, KnownMembersLimits? limits = null)
+    public KnownMembers(
+        Func<Guid[], Task<IReadOnlyCollection<Guid>>> query, Func<Task>? confirm = null, KnownMembersLimits? limits = null)
     {
         _query = query;
+        _confirm = confirm ?? (static () => Task.CompletedTask);
         _limits = limits ?? KnownMembersLimits.Default;
     }
 
@@ -91,7 +98,7 @@ public sealed class KnownMembers
         if (IsMember(id) is not { } known)
             return ChangeOnceKnown(id, member, commit);
         if (known == member)
-            return Task.CompletedTask;
+            return _confirm();
 
         var done = Complete(id, member, commit(id));
         if (!done.IsCompleted)

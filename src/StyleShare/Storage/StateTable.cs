@@ -33,6 +33,12 @@ public sealed class StateTable<TState>
             $"WHERE {table}.{key.Name} = rows.{key.Name} AND {table}.version = rows.version",
             Expect.EveryRow,
             all);
+        CheckStatement = new StateStatement<TState>(
+            $"{table}_check",
+            $"SELECT 1 FROM {table} JOIN rows USING ({key.Name}) WHERE {table}.version = rows.version",
+            Expect.EveryRow,
+            [key],
+            reads: true);
     }
 
     /// <summary>The table's name.</summary>
@@ -41,4 +47,6 @@ public sealed class StateTable<TState>
     internal StateStatement<TState> InsertStatement { get; }
 
     internal StateStatement<TState> UpdateStatement { get; }
+
+    internal StateStatement<TState> CheckStatement { get; }
 }

@@ -40,7 +40,7 @@ public abstract class Statement
     internal abstract RowBuffer CreateBuffer();
 
     private protected static string Wrap(
-        string name, string sql, Expect expect, IReadOnlyList<(string Name, string Type, string? Cast)> columns)
+        string name, string sql, Expect expect, IReadOnlyList<(string Name, string Type, string? Cast)> columns, bool reads = false)
     {
         var selected = string.Join(", ", columns.Select(c => c.Cast is null ? c.Name : $"{c.Name}::{c.Cast} AS {c.Name}"));
         var arrays = string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.Type}[]"));
@@ -48,7 +48,7 @@ public abstract class Statement
         var rows = $"WITH rows AS (SELECT {selected} FROM unnest({arrays}) AS given({names}))";
         return expect == Expect.Any
             ? $"{rows} {sql}"
-            : $"{rows}, written AS ({sql} RETURNING 1) " +
+            : $"{rows}, written AS ({sql}{(reads ? "" : " RETURNING 1")}) " +
               $"SELECT storage_stale('{name}', count(*)) FROM written HAVING count(*) <> cardinality($1)";
     }
 }
@@ -82,9 +82,10 @@ public sealed class Statement<TRow> : Statement
     internal override RowBuffer CreateBuffer() => new RowBuffer<TRow>(this, _columns);
 }
 
-/// <summary>Inserts or updates the rows of a <see cref="StateTable{TState}"/>.</summary>
-internal sealed class StateStatement<TState>(string name, string sql, Expect expect, IReadOnlyList<Column<TState>> columns)
-    : Statement(name, Wrap(name, sql, expect, [.. columns.Select(c => (c.Name, c.Type, c.Cast)), ("version", "bigint", null)]))
+/// <summary>Inserts or updates the rows of a <see cref="StateTable{TState}"/>, or reads whether they are still the ones known.</summary>
+internal sealed class StateStatement<TState>(
+    string name, string sql, Expect expect, IReadOnlyList<Column<TState>> columns, bool reads = false)
+    : Statement(name, Wrap(name, sql, expect, [.. columns.Select(c => (c.Name, c.Type, c.Cast)), ("version", "bigint", null)], reads))
 {
     internal override RowBuffer CreateBuffer() => new StateRowBuffer<TState>(this, columns);
 }

@@ -72,6 +72,27 @@ public sealed class CommittedStateTests(CounterStorage counters) : IClassFixture
     });
 
     [Fact]
+    public Task That_nothing_is_to_be_done_is_no_answer_of_a_second_activation() => InTurns(async () =>
+    {
+        var first = Empty();
+        await CountAsync(first, 1);
+        var second = Create();
+        second.Load(first.Committed, first.CommittedVersion);
+        await second.Commit(Decision<Counter, long>.Nothing(second.Working!));
+        await CountAsync(first, 2);
+
+        var key = new RequestKey(Guid.NewGuid().ToString("n"), [1, 2, 3]);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => second.Commit(Decision<Counter, long>.Nothing(second.Working!)));
+        Assert.IsType<InconsistentStateException>(_failure);
+        var third = Create();
+        third.Load(new Counter(_id, 1), 1);
+        await Assert.ThrowsAsync<InconsistentStateException>(
+            () => third.Commit(Decision<Counter, long>.Nothing(third.Working!), key, "nothing", AnswerType));
+        Assert.Equal(0, await AnswersAsync(key));
+        Assert.Equal((2, 2), await FindAsync());
+    });
+
+    [Fact]
     public Task When_a_commit_fails_all_that_was_decided_on_it_fails_and_nothing_of_it_shows() => InTurns(async () =>
     {
         var state = Empty();

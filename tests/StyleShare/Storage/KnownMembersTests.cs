@@ -24,7 +24,7 @@ public sealed class KnownMembersTests
 
     [Fact]
     public void A_set_of_which_nothing_was_loaded_yet_knows_nothing() =>
-        Assert.Null(new KnownMembers(Query, Small).IsMember(People[0]));
+        Assert.Null(new KnownMembers(Query, limits: Small).IsMember(People[0]));
 
     [Fact]
     public async Task A_small_set_stays_known_while_it_grows_up_to_its_limit()
@@ -194,9 +194,21 @@ public sealed class KnownMembersTests
         }
     }
 
+    [Fact]
+    public async Task What_is_known_to_be_so_is_confirmed_before_anybody_is_told()
+    {
+        var confirmation = new TaskCompletionSource();
+        var set = new KnownMembers(Query, () => confirmation.Task, Small);
+        set.Load([People[0]]);
+        var told = set.Change(People[0], member: true, Commit(member: true));
+        Assert.Same(confirmation.Task, told);
+        confirmation.SetException(new InvalidOperationException());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => told);
+    }
+
     private KnownMembers Loaded(Guid[] members)
     {
-        var set = new KnownMembers(Query, Small);
+        var set = new KnownMembers(Query, limits: Small);
         set.Load(members);
         _stored.UnionWith(members);
         return set;
