@@ -123,7 +123,7 @@ internal sealed class PhotoGrain : Grain, IPhotoGrain
         {
             // While that was asked, another call may have removed it: then this one waits until that is committed.
             photo = _state.Working!;
-            await _state.Commit(photo.IsRemoved ? Decision<Photo, PhotoFact>.Nothing(photo) : photo.Remove(_clock.Now()));
+            await (photo.IsRemoved ? _state.Settle() : _state.Commit(photo.Remove(_clock.Now())));
         }
         catch (ChangeRefusedException e) when (e.Constraint == PhotoTable.InUse)
         {

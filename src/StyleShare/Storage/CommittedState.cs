@@ -106,6 +106,11 @@ public sealed class CommittedState<TState, TFact>
         return batch.Task;
     }
 
+    /// <summary>Ends when all that was decided is durable: for a state that ends with its row, of which nothing is left to confirm.</summary>
+    public Task Settle() => _failed is not null
+        ? Task.FromException(Unusable())
+        : (_collecting ?? _committing)?.Task ?? Task.CompletedTask;
+
     private bool HasRoom(int rows) => _collecting is null || _collecting.Change.Rows + rows < _committer.MaxChangeRows;
 
     private Batch Collect(Decision<TState, TFact> decision)
