@@ -1,12 +1,17 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Placement;
 using StyleShare.Storage;
 
 namespace StyleShare.Requests;
 
-/// <summary>Knows one request while it runs; what outlives it is in the database.</summary>
+/// <summary>
+/// Knows one request while it runs; what outlives it is in the database. It lives where the request came in: if that silo dies, the
+/// request does not run any more, and nobody is to wait for it.
+/// </summary>
 [CollectionAgeLimit(Minutes = 2)]
+[PreferLocalPlacement]
 internal sealed class RequestGrain(
     NpgsqlDataSource source,
     ICommitter committer,
