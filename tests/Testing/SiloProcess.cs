@@ -97,6 +97,9 @@ public sealed class SiloProcess : IDisposable
     /// <summary>Asks it to end.</summary>
     public void Terminate() => Signal(15);
 
+    /// <summary>Asks it to end at once, as Ctrl-C does (SIGINT).</summary>
+    public void Interrupt() => Signal(2);
+
     /// <summary>Ends it as a power cut does (SIGKILL); returns when it is gone.</summary>
     public async Task Kill()
     {
