@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 namespace StyleShare.People;
 
 /// <summary>Whom a person follows. Changes come one at a time, so that this copy and the rows cannot part.</summary>
-/// <remarks>Readers do not wait for changes: their calls interleave, and see what is done.</remarks>
+/// <remarks>
+/// Readers do not wait for changes: their calls interleave, and see what is done. The one who is followed is asked also where nothing seems
+/// to be left to do: should this be a second activation with an old copy, only that answer is held against what is stored.
+/// </remarks>
 internal sealed class FollowingGrain(UserStore store, AvoidanceStore avoidance, IOptions<PeopleOptions> options) : Grain, IFollowingGrain
 {
     private FollowSet _set = FollowSet.Empty;
@@ -16,22 +19,21 @@ internal sealed class FollowingGrain(UserStore store, AvoidanceStore avoidance, 
 
     public async Task Follow(Guid target)
     {
-        if (!_set.MustFollow(this.GetPrimaryKey(), target, options.Value.MaxFollowed))
-            return;
+        var isNew = _set.MustFollow(this.GetPrimaryKey(), target, options.Value.MaxFollowed);
 
         // Who is blocked is not to learn it.
         if (await avoidance.IsBlocked(this.GetPrimaryKey(), target))
             throw PeopleErrors.UserNotFound();
         await Change(GrainFactory.GetGrain<IUserGrain>(target).AddFollower(this.GetPrimaryKey()));
-        Become(_set.Add(target));
+        if (isNew)
+            Become(_set.Add(target));
     }
 
     public async Task Unfollow(Guid target)
     {
-        if (!_set.Contains(target))
-            return;
         await Change(GrainFactory.GetGrain<IUserGrain>(target).RemoveFollower(this.GetPrimaryKey()));
-        Become(_set.Remove(target));
+        if (_set.Contains(target))
+            Become(_set.Remove(target));
     }
 
     public Task<Following> Of(Guid other) => Task.FromResult(new Following(_set.Contains(other), _set.People.Length));
