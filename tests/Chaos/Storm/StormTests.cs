@@ -145,7 +145,9 @@ public sealed class StormTests
         Intent Told(string kind, int skip = 0) => _history.Intents.Where(intent => intent.Kind == kind)
             .GroupBy(intent => intent.Subject, StringComparer.Ordinal)
             .Where(subject => subject.Count() == 1 && subject.Single() is { Outcome: Outcome.Acknowledged, Value: not "off" })
-            .Skip(skip).First().Single();
+            .Select(subject => subject.Single())
+            .Where(intent => intent.Id is not { } id || !_history.Intents.Any(other => other.Subject.Contains(id.ToString(), StringComparison.Ordinal)))
+            .Skip(skip).First();
 
         async Task<List<Finding>> Found() =>
             Checker.Check(_history.Intents, _history.Surprises, await Evidence.Read(service.Unpooled));
