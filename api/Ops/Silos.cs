@@ -7,14 +7,14 @@ using StyleShare.Silos;
 
 namespace StyleShare.Api.Ops;
 
-/// <summary><c>/ops/v1/silos</c> and <c>/ops/v1/scale</c>: which silos there are, which is to go, and how many there should be.</summary>
+/// <summary><c>/ops/v1/cluster</c>, <c>/ops/v1/silos</c> and <c>/ops/v1/scale</c>: which silos there are, which is to go, and how many there should be.</summary>
 internal sealed class Silos(SiloDesk desk, Idempotency idempotency)
 {
     private const string Tag = "Operations";
 
     public void Map(IEndpointRouteBuilder ops)
     {
-        ops.Get("/silos", List)
+        ops.Get("/cluster", List)
             .Describe(Tag, "listSilos", "The silos that run",
                 "In the order of their starts. One that was not seen for a while is not `live`; half a minute later it is not listed any more.")
             .Gives<SilosResponse>(200, SiloExamples.Silos);

@@ -31,10 +31,10 @@ public sealed class DrainTests
         Assert.Equal(202, (await client.Send(HttpMethod.Post, "/ops/v1/silos/mine/drain", null)).Status);
         await NotReady(http);
         Assert.Equal(200, (await client.Get("/health/live")).Status);
-        var served = await client.Get("/ops/v1/silos");
+        var served = await client.Get("/ops/v1/cluster");
         Assert.Equal((200, "close"), (served.Status, served.Headers["Connection"]));
         await NotificationSteps.Until(async () =>
-            (await client.Get("/ops/v1/silos")).Items.Any(item => item!["name"]!.GetValue<string>() == "mine" && item["state"]!.GetValue<string>() == "draining"));
+            (await client.Get("/ops/v1/cluster")).Items.Any(item => item!["name"]!.GetValue<string>() == "mine" && item["state"]!.GetValue<string>() == "draining"));
 
         // The stream ends as streams do, and not by a broken connection.
         await events.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);

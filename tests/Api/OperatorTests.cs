@@ -4,7 +4,7 @@ public sealed class OperatorTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Theory]
     [InlineData("GET", "/ops/v1/queues")]
-    [InlineData("GET", "/ops/v1/silos")]
+    [InlineData("GET", "/ops/v1/cluster")]
     [InlineData("POST", "/ops/v1/silos/any/drain")]
     [InlineData("GET", "/ops/v1/scale")]
     [InlineData("GET", "/ops/v1/dead-letters")]

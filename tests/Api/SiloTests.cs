@@ -12,7 +12,7 @@ public sealed class SiloTests(ApiHost host) : IClassFixture<ApiHost>
         // It is ready a moment after it listens, and measures for a moment before it has measured.
         await NotificationSteps.Until(async () =>
         {
-            silo = Assert.Single((await client.Get("/ops/v1/silos")).Items, Is(host.Address.Authority))!;
+            silo = Assert.Single((await client.Get("/ops/v1/cluster")).Items, Is(host.Address.Authority))!;
             return silo["state"]!.GetValue<string>() == "ready" && silo["metrics"]!["activations"]!.GetValue<long>() > 0
                 && silo["metrics"]!["cpu"]!.GetValue<double>() > 0;
         });
