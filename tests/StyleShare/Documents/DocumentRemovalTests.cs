@@ -62,7 +62,7 @@ public sealed class DocumentRemovalTests(TestDatabase database) : IClassFixture<
     // Row and bytes: the job is done.
     private async Task Gone(StyleShareCluster silo, DocumentView document)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while (await database.ScalarAsync<long>($"SELECT count(*) FROM documents WHERE id = '{document.Id}'") > 0)
             await Task.Delay(20, limit.Token);
         Assert.Null(await Store(silo).Head(DocumentFiles.KeyOf(document.Id), Cancellation));
