@@ -45,4 +45,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(13, LogLevel.Information, "The connection that listens is back.")]
     public static partial void ListenerBack(this ILogger log);
+
+    [LoggerMessage(14, LogLevel.Warning, "Tables could not be counted for the planner; tried again until it works.")]
+    public static partial void StatisticsFailed(this ILogger log, Exception exception);
 }

@@ -94,6 +94,13 @@ public sealed class StorageOptions
     public int RetentionBatch { get; set; } = 1_000;
 
     /// <summary>
+    /// How often is looked whether tables have grown so that statements are to be planned anew: a look takes a millisecond, and
+    /// until then a plan for an empty table may be in use.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan StatisticsEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Encrypts the key ring in the database; the same for all silos, 32 random characters or more, kept outside of the
     /// database. Without it the keys lie beside what they protect, which keeps nothing from a reader of the whole database.
     /// </summary>

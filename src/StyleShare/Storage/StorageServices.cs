@@ -61,6 +61,8 @@ public static class StorageServices
         });
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
+        services.AddSingleton<FreshStatistics>();
+        services.AddHostedService(provider => provider.GetRequiredService<FreshStatistics>());
         services.AddSingleton(new RetentionRule(
             "commit_groups",
             """
