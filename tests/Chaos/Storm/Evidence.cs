@@ -72,13 +72,17 @@ internal sealed record Evidence(IReadOnlyDictionary<string, Row[]> Rows, string[
         "SELECT 'purchases: ' || problem, format('%s: %s', subject, detail) FROM audit_purchases",
     ];
 
-    /// <summary>What has still to be done at once: events, jobs that are due or run, reminders, holds.</summary>
+    /// <summary>
+    /// What has still to be done at once: events, jobs that are due, run or have failed, reminders, holds. A job that failed more
+    /// than once may wait for minutes; with this it does not.
+    /// </summary>
     public const string Left = """
+        WITH hurried AS (UPDATE jobs SET due_at = now() WHERE worker IS NULL AND tries > 0 AND due_at > now())
         SELECT coalesce(string_agg(what, '; '), '') FROM (
             SELECT format('event for %s %s of %s', stream_namespace, stream_key, created_at) FROM outbox
             WHERE not_before IS NULL OR not_before < now()
             UNION ALL SELECT format('job %s %s, tried %s times, due %s, at %s: %s', kind, id, tries, due_at, worker, errors) FROM jobs
-            WHERE due_at < now() OR worker IS NOT NULL
+            WHERE due_at < now() OR worker IS NOT NULL OR tries > 0
             UNION ALL SELECT format('hold %s until %s; its job: %s', id, expires_at,
                 (SELECT format('%s tries, due %s', j.tries, j.due_at) FROM jobs j WHERE j.kind = 'expire-hold' AND j.payload->>'holdId' = h.id::text))
             FROM point_holds h WHERE state = 'held'

@@ -131,7 +131,7 @@ public sealed class StormTests
             ($"DELETE FROM comments WHERE id = '{Told("comment", skip: 1).Id}'", Disagreement.Lost),
             ($"DELETE FROM likes WHERE post_id = '{like[0]}' AND user_id = '{like[1]}'", Disagreement.Lost),
             ($"UPDATE purchases SET amount = amount + 1 WHERE id = '{purchase}'", Disagreement.Changed),
-            ($"UPDATE posts SET likes = likes + 1 WHERE id = '{like[0]}'", Disagreement.Contradiction),
+            ($"UPDATE posts SET likes = likes + 1 WHERE id = (SELECT id FROM posts WHERE id <> '{like[0]}' LIMIT 1)", Disagreement.Contradiction),
         })
         {
             var before = await Found();
