@@ -101,6 +101,7 @@ public interface IPhotoGrain : IGrainWithGuidKey
     Task<PhotoStatus?> WaitFor(Guid caller, long position, TimeSpan atMost);
 
     /// <summary>What there is to do; null if there is no such photo any more. This and what follows is for jobs only.</summary>
+    /// <exception cref="Refusal"><c>photo_changed</c>: another activation wrote it; soon this one knows what.</exception>
     Task<PhotoWork?> Work();
 
     /// <summary>Links the photo to the picture that it is an upload of, which is not removed from then on. Idempotent.</summary>

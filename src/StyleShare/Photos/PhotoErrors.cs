@@ -25,6 +25,10 @@ public static class PhotoErrors
     public static Refusal StoreUnavailable() => new(
         RefusalKind.Unavailable, "object_store_unavailable", "Uploads cannot be looked at just now; nothing was changed. Try again soon.");
 
+    /// <summary>What is known of the photo is not what is stored.</summary>
+    public static Refusal NotUpToDate() => new(
+        RefusalKind.Unavailable, "photo_changed", "The photo has become something else meanwhile. Try again soon.");
+
     /// <summary>The same picture is being removed.</summary>
     public static Refusal BeingRemoved() => new(
         RefusalKind.Unavailable, "picture_being_removed", "The last copy of this picture is being removed; it can be linked again soon.");

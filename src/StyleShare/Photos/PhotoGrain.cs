@@ -75,12 +75,24 @@ internal sealed class PhotoGrain : Grain, IPhotoGrain
         return Seen(caller);
     }
 
-    public Task<PhotoWork?> Work()
+    public async Task<PhotoWork?> Work()
     {
         ForgetIfNothing();
-        return Task.FromResult(_state.Working is { IsRemoved: false } photo
-            ? new PhotoWork(photo.State, photo.ContentType, photo.Bytes, photo.Sha256, photo.Content)
-            : null);
+
+        // Who is told that there is nothing to do ends the job and deletes the upload: another activation may know better.
+        if (_state.Working is not { State: PhotoState.Processing } known)
+        {
+            var (_, stored) = await _store.Load(Id, CancellationToken.None);
+            if (stored != _state.CommittedVersion)
+            {
+                DeactivateOnIdle();
+                throw PhotoErrors.NotUpToDate();
+            }
+
+            known = _state.Working!;
+        }
+
+        return known is { IsRemoved: false } ? new PhotoWork(known.State, known.ContentType, known.Bytes, known.Sha256, known.Content) : null;
     }
 
     public async Task<PhotoPicture?> Link(string content)

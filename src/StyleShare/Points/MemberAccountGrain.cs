@@ -99,7 +99,11 @@ internal sealed class MemberAccountGrain(
     public async Task<TimeSpan> ExpireHold(Guid hold)
     {
         var now = await Ready();
-        return _account!.Open(hold) is { } open ? open.ExpiresAt - now : TimeSpan.Zero;
+
+        // Whose job it is ends it when there is no such hold: another activation may have made it.
+        if (_account!.Open(hold) is null)
+            now = await Ready(fresh: true);
+        return _account.Open(hold) is { } open ? open.ExpiresAt - now : TimeSpan.Zero;
     }
 
     public Task ExpirePoints() => Ready();

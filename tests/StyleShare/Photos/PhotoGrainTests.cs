@@ -93,6 +93,22 @@ public sealed class PhotoGrainTests : IAsyncLifetime
         Assert.Equal(before with { Photo = before.Photo with { Sizes = [] } }, after with { Photo = after.Photo with { Sizes = [] } });
     }
 
+    // Told that there is nothing to do, the job would end and the upload be deleted.
+    [Fact]
+    public async Task A_second_activation_does_not_say_that_nothing_is_to_be_done_while_there_is()
+    {
+        var photo = await Announce();
+        await using var other = await StyleShareCluster.StartAsync(_database, [new("StyleShare:Jobs:Enabled", "false")]);
+        var second = other.Grains.GetGrain<IPhotoGrain>(photo);
+        Assert.Equal(PhotoState.AwaitingUpload, (await second.View(_mina))!.Photo.State);
+        await Put(PhotoKeys.Upload(photo));
+        await Photo(photo).Complete(_mina, null);
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(second.Work);
+        Assert.Equal(RefusalKind.Unavailable, refusal.Kind);
+        Assert.Equal(PhotoState.Processing, (await Answered(second.Work))!.State);
+    }
+
     [Fact]
     public async Task Who_waits_is_told_of_progress_and_of_the_end()
     {
@@ -127,6 +143,21 @@ public sealed class PhotoGrainTests : IAsyncLifetime
     {
         using var content = new MemoryStream([1, 2, 3]);
         await _silo.Services.GetRequiredService<IObjectStore>().Put(key, content, 3, new("image/jpeg"));
+    }
+
+    private static async Task<PhotoWork?> Answered(Func<Task<PhotoWork?>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Refusal e) when (e.Kind == RefusalKind.Unavailable)
+            {
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     // The activation whose commit was refused is on its way out.

@@ -35,6 +35,17 @@ public sealed class SecondActivationTests(PointsSteps steps, ITestOutputHelper o
         Assert.Empty(await steps.Audit());
     }
 
+    // The job of a hold ends when it is told that there is no time left.
+    [Fact]
+    public async Task A_hold_that_another_activation_made_is_not_taken_for_one_that_has_ended()
+    {
+        await using var other = await steps.Start(new KeyValuePair<string, string?>("StyleShare:Points:SnapshotMaxAge", "01:00:00"));
+        var member = await steps.Member(100);
+        Assert.Equal(100, (await member.On(other).Balance()).Available);
+        var held = await member.Grain.Hold(40, null);
+        Assert.NotEqual(TimeSpan.Zero, await member.On(other).ExpireHold(held.Id));
+    }
+
     // What was acknowledged counts, and nothing else: a fenced call has done nothing.
     private static async Task Step(IMemberAccountGrain account, Guid friend, Tally tally, Random random)
     {
