@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orleans.Storage;
 using StyleShare.Objects;
 using StyleShare.Storage;
@@ -44,7 +43,7 @@ internal sealed class ExceptionProblems(ILogger<ExceptionProblems> log) : IExcep
             case OperationCanceledException:
                 await NotServed(http, exception, "unavailable", "It was given up half way, and may have been done or not.");
                 return true;
-            case NpgsqlException npgsql when npgsql.IsTransient || npgsql is not PostgresException:
+            case not null when PostgresErrors.IsAway(exception):
                 await NotServed(http, exception, "storage_unavailable", "The database cannot be reached now.");
                 return true;
             case ObjectStoreUnavailable:

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using System.Collections;
 using Orleans.Serialization;
 
 namespace Orleans.Embedded;
 
 /// <summary>
-/// Exceptions: the type's name, message, stack, HResult, and what caused it; those with a serializer have their fields besides.
+/// Exceptions: the type's name, message, stack, HResult, texts of their data, and what caused it; those with a serializer have
+/// their fields besides.
 /// One whose type is not loaded here becomes an <see cref="UnavailableExceptionFallbackException"/>.
 /// </summary>
 internal static class ExceptionCodec
@@ -13,6 +15,7 @@ internal static class ExceptionCodec
     private const byte Plain = 1;
     private const byte WithFields = 2;
     private const int LengthSize = 4;
+    private const int MaxData = 32;
 
     public static void Write(ref WireWriter writer, Exception? exception)
     {
@@ -33,6 +36,7 @@ internal static class ExceptionCodec
         writer.WriteVarUInt((uint)causes.Count);
         foreach (var cause in causes)
             Write(ref writer, cause);
+        WriteData(ref writer, exception);
         if (shape.Fields is not null)
             WriteFields(ref writer, shape.Fields, exception);
         writer.Leave();
@@ -65,6 +69,7 @@ internal static class ExceptionCodec
         for (var left = reader.ReadCount(); left > 0; left--)
             causes.Add(ReadAny(ref reader) ?? throw new WireFormatException("The cause of an exception is missing."));
 
+        var data = ReadData(ref reader);
         var fields = kind == WithFields ? reader.ReadRaw((int)Math.Min(reader.ReadUInt32(), int.MaxValue)) : default;
         var shape = ExceptionShape.Find(name);
         var made = shape is null ? Unknown(name, message, causes)
@@ -72,9 +77,33 @@ internal static class ExceptionCodec
             : shape.Make(message, causes);
         shape?.Complete(made, message, causes);
         made.HResult = result;
+        foreach (var (key, value) in data)
+            made.Data[key] = value;
         ExceptionShape.SetStack(made, stack);
         reader.Leave();
         return made;
+    }
+
+    // Texts are what is kept there to be read elsewhere, such as PostgreSQL's code of an error.
+    private static void WriteData(ref WireWriter writer, Exception exception)
+    {
+        var texts = exception.Data.Count == 0
+            ? []
+            : exception.Data.Cast<DictionaryEntry>().Where(entry => entry is { Key: string, Value: string }).Take(MaxData).ToArray();
+        writer.WriteVarUInt((uint)texts.Length);
+        foreach (var text in texts)
+        {
+            writer.WriteString((string)text.Key);
+            writer.WriteString((string)text.Value!);
+        }
+    }
+
+    private static List<(string Key, string? Value)> ReadData(ref WireReader reader)
+    {
+        var data = new List<(string, string?)>();
+        for (var left = reader.ReadCount(); left > 0; left--)
+            data.Add((reader.ReadString() ?? throw new WireFormatException("The key of an exception's data is missing."), reader.ReadString()));
+        return data;
     }
 
     // Behind their length, so that who does not know the type can go on behind them.

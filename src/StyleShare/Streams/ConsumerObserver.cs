@@ -1,4 +1,3 @@
-using Npgsql;
 using Orleans.Streams;
 using StyleShare.Storage;
 
@@ -113,5 +112,5 @@ internal sealed class ConsumerObserver(Consumer consumer, StreamId stream, Deliv
     }
 
     private static bool IsUnavailable(Exception e) =>
-        e is Refusal { Kind: RefusalKind.Unavailable } or OutcomeUnknownException or NpgsqlException { IsTransient: true };
+        e is Refusal { Kind: RefusalKind.Unavailable } or OutcomeUnknownException || PostgresErrors.IsAway(e);
 }

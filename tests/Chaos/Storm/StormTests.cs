@@ -28,7 +28,7 @@ public sealed class StormTests
     private readonly int _seed = Setting("STYLESHARE_CHAOS_SEED", Random.Shared.Next(int.MaxValue / 2));
     private readonly History _history = new();
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Every_acknowledged_write_is_there_once_and_the_ledger_adds_up_whatever_happens()
     {
         Say($"seed {_seed}");

@@ -40,6 +40,15 @@ public sealed class ExceptionTests
     }
 
     [Fact]
+    public void Texts_of_its_data_come_with_it_and_nothing_else_of_them()
+    {
+        var thrown = new InvalidOperationException("failed") { Data = { ["SqlState"] = "57P03", ["None"] = null, ["Number"] = 5, [6] = "six" } };
+        var again = Wire.Again(thrown);
+        Assert.Equal("57P03", again.Data["SqlState"]);
+        Assert.Single(again.Data);
+    }
+
+    [Fact]
     public void Several_causes_come_all()
     {
         var again = Assert.IsType<AggregateException>(Wire.Again(new AggregateException("both", new InvalidOperationException("a"), new TimeoutException("b"))));
@@ -73,6 +82,7 @@ public sealed class ExceptionTests
         writer.WriteString("new");
         writer.WriteString("at somewhere");
         writer.WriteUInt32(5);
+        writer.WriteVarUInt(0);
         writer.WriteVarUInt(0);
         writer.WriteUInt32(3);
         writer.WriteRaw([1, 2, 3]);
