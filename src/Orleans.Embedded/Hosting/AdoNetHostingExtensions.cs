@@ -2,10 +2,8 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.Embedded;
-using Orleans.Runtime;
 
 namespace Orleans.Hosting
 {
@@ -25,25 +23,14 @@ namespace Orleans.Hosting
         {
             ArgumentNullException.ThrowIfNull(configureOptions);
             configureOptions(builder.Services.AddOptions<AdoNetClusteringSiloOptions>());
-            builder.Services.TryAddSingleton<IMembershipStore>(provider => new PostgresMembershipStore(
-                SourceOf(provider.GetRequiredService<IOptions<AdoNetClusteringSiloOptions>>().Value),
-                provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId));
-            return builder;
-        }
-
-        private static NpgsqlDataSource SourceOf(AdoNetClusteringSiloOptions options)
-        {
-            if (options.Invariant != "Npgsql")
-                throw new OrleansConfigurationException($"Members are kept in PostgreSQL: {nameof(options.Invariant)} must be 'Npgsql', and is '{options.Invariant}'.");
-            if (options.DataSource is not null)
+            builder.Services.TryAddSingleton<IMembershipStore>(provider =>
             {
-                return options.DataSource as NpgsqlDataSource
-                    ?? throw new OrleansConfigurationException($"{nameof(options.DataSource)} must be an {nameof(NpgsqlDataSource)}, and is a {options.DataSource.GetType()}.");
-            }
-
-            return string.IsNullOrWhiteSpace(options.ConnectionString)
-                ? throw new OrleansConfigurationException($"Clustering needs a {nameof(options.ConnectionString)} or a {nameof(options.DataSource)}.")
-                : NpgsqlDataSource.Create(options.ConnectionString);
+                var options = provider.GetRequiredService<IOptions<AdoNetClusteringSiloOptions>>().Value;
+                return new PostgresMembershipStore(
+                    AdoNetSource.Of("Clustering", options.Invariant, options.ConnectionString, options.DataSource),
+                    provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId);
+            });
+            return builder;
         }
     }
 }

@@ -106,7 +106,6 @@ internal enum AskKind : byte
     ProbeFor = 2,
 
     ViewChanged = 3,
-    Goodbye = 4,
     DirectoryLookup = 10,
     DirectoryRegister = 11,
     DirectoryUnregister = 12,

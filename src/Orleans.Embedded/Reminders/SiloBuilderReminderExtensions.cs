@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.Embedded;
 using Orleans.Runtime;
@@ -54,25 +53,14 @@ public static class SiloBuilderReminderExtensions
         ArgumentNullException.ThrowIfNull(configureOptions);
         services.AddReminders();
         configureOptions(services.AddOptions<AdoNetReminderTableOptions>());
-        services.AddSingleton<IReminderStore>(provider => new PostgresReminderStore(
-            SourceOf(provider.GetRequiredService<IOptions<AdoNetReminderTableOptions>>().Value),
-            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
-        return services;
-    }
-
-    private static NpgsqlDataSource SourceOf(AdoNetReminderTableOptions options)
-    {
-        if (options.Invariant != "Npgsql")
-            throw new OrleansConfigurationException($"Reminders are kept in PostgreSQL: {nameof(options.Invariant)} must be 'Npgsql', and is '{options.Invariant}'.");
-        if (options.DataSource is not null)
+        services.AddSingleton<IReminderStore>(provider =>
         {
-            return options.DataSource as NpgsqlDataSource
-                ?? throw new OrleansConfigurationException($"{nameof(options.DataSource)} must be an {nameof(NpgsqlDataSource)}, and is a {options.DataSource.GetType()}.");
-        }
-
-        return string.IsNullOrWhiteSpace(options.ConnectionString)
-            ? throw new OrleansConfigurationException($"Reminders need a {nameof(options.ConnectionString)} or a {nameof(options.DataSource)}.")
-            : NpgsqlDataSource.Create(options.ConnectionString);
+            var options = provider.GetRequiredService<IOptions<AdoNetReminderTableOptions>>().Value;
+            return new PostgresReminderStore(
+                AdoNetSource.Of("Reminders", options.Invariant, options.ConnectionString, options.DataSource),
+                provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId);
+        });
+        return services;
     }
 }
 
