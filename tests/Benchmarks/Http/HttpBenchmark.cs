@@ -12,6 +12,10 @@ namespace StyleShare.Benchmarks.Http;
 internal sealed class HttpBenchmark
 {
     private const string Database = "http", Empty = "empty", Pgbench = "pgbench";
+
+    // What is compiled anew for what it meets is done by then.
+    private const int WarmUpSeconds = 15;
+
     private readonly string _server = Required("ConnectionStrings__StyleShare");
     private readonly Databases _databases;
     private readonly string _silo = Required("STYLESHARE_SILO");
@@ -129,9 +133,10 @@ internal sealed class HttpBenchmark
     {
         const int callers = 256;
         var pgbench = await Programs.Pgbench(new NpgsqlConnectionStringBuilder(_databases[Pgbench]), seconds);
-        var likes = await Programs.Wrk(silo.Address, "like", _data.AllTokens, _data.PostPaths, callers, seconds, _likes);
-        _likes += (likes.Requests + 2 * callers) / 2 * 2;
-        var comments = await Programs.Wrk(silo.Address, "comment", _data.AllTokens, _data.PostPaths, callers, seconds);
+        await Like(WarmUpSeconds);
+        var likes = await Like(seconds);
+        await Comment(WarmUpSeconds);
+        var comments = await Comment(seconds);
         var one = await Programs.Wrk(silo.Address, "flip", _data.AllTokens, _data.PostPaths, callers, seconds, _flips);
         _flips += (one.Requests + callers) / 2 * 2;
         _figures.Pgbench.Add(pgbench);
@@ -142,6 +147,16 @@ internal sealed class HttpBenchmark
         _figures.OnePost.Add(one.PerSecond);
         _figures.OneToRandom.Add(one.PerSecond / likes.PerSecond);
         Say($"pgbench {pgbench:N0}/s, likes {likes.PerSecond:N0}/s, comments {comments.PerSecond:N0}/s, one post {one.PerSecond:N0}/s");
+
+        async Task<Load> Like(int forSeconds)
+        {
+            var load = await Programs.Wrk(silo.Address, "like", _data.AllTokens, _data.PostPaths, callers, forSeconds, _likes);
+            _likes += (load.Requests + 2 * callers) / 2 * 2;
+            return load;
+        }
+
+        Task<Load> Comment(int forSeconds) =>
+            Programs.Wrk(silo.Address, "comment", _data.AllTokens, _data.PostPaths, callers, forSeconds);
     }
 
     private async Task Publish(SiloProcess silo)
