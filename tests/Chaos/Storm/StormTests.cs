@@ -13,7 +13,7 @@ public sealed class StormCollection;
 /// <remarks>
 /// <c>STYLESHARE_CHAOS_SECONDS</c> says how long (every fault strikes at least once, however long that takes),
 /// <c>STYLESHARE_CHAOS_SEED</c> with which random numbers. The report is in <c>.test/chaos</c>; when something is wrong, also
-/// the history and what the silos logged. It takes a machine for itself, and is run when it is asked for.
+/// the history and what the silos logged. Nothing else runs beside it in its program.
 /// </remarks>
 [Collection(nameof(StormCollection))]
 public sealed class StormTests
