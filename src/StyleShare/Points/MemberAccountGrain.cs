@@ -230,8 +230,9 @@ internal sealed class MemberAccountGrain(
 
     private async Task Load()
     {
-        // What is told from here on may not be in what is read.
+        // What is told from here on may not be in what is read, and what was shown is over: who asks while it is read has to wait.
         _isStale = false;
+        _shown = null;
         _readAt = time.GetTimestamp();
         try
         {
@@ -242,8 +243,6 @@ internal sealed class MemberAccountGrain(
             _isStale = true;
             throw;
         }
-
-        _shown = null;
     }
 
     private async Task Commit(Decision<MemberAccount, MemberFact> decision, Change change)

@@ -1,3 +1,4 @@
+using Npgsql;
 using Orleans.Storage;
 using StyleShare.Points;
 using StyleShare.Requests;
@@ -165,6 +166,28 @@ public sealed class MemberAccountGrainTests(PointsSteps steps, ITestOutputHelper
         await member.Grain.ClawBack(new(steps.NewId(), "refund", 30));
         await member.Earn(50);
         await PointsSteps.Until(async () => (await member.Lines()).Contains("settlement -20 = 30", StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_asks_while_the_account_is_read_anew_is_not_shown_what_was()
+    {
+        var member = await steps.Member(10);
+        await member.Grain.ClawBack(new(steps.NewId(), "refund", 30));
+        Assert.Equal(20, (await member.Grain.Balance()).Owed);
+        await member.Earn(50, tell: false);
+
+        await using var connection = await steps.Database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var block = new NpgsqlCommand("LOCK TABLE point_accounts", connection, transaction);
+        await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await member.Grain.Refresh();
+        await PointsSteps.Until(() => steps.Database.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'point_accounts'::regclass AND NOT granted)"));
+        var asked = member.Grain.Balance();
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        var balance = await asked;
+        Assert.Equal((30, 0), (balance.Balance, balance.Owed));
     }
 
     [Fact]
