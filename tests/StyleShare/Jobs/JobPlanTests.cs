@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Npgsql;
 using StyleShare.Jobs;
 using StyleShare.Storage;
@@ -8,7 +7,7 @@ using StyleShare.Testing;
 namespace StyleShare.Tests.Jobs;
 
 /// <summary>What is done every second, and for every job, costs the same however many jobs wait.</summary>
-public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class JobPlanTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const int MostPages = 300;
 
@@ -91,16 +90,9 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
     {
         await using var command = new NpgsqlCommand($"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}", connection);
         command.Parameters.AddRange(parameters);
-        await using var reader = await command.ExecuteReaderAsync();
-        var lines = new List<string>();
-        while (await reader.ReadAsync())
-            lines.Add(reader.GetString(0));
-        var plan = string.Join('\n', lines);
+        var plan = await command.ReadPlanAsync();
         Assert.DoesNotContain("Seq Scan on jobs", plan, StringComparison.Ordinal);
-
-        // The first line of buffers is of the whole statement; planning has its own behind it.
-        var buffers = lines.First(line => line.Contains("Buffers:", StringComparison.Ordinal));
-        return (Pages().Matches(buffers).Sum(match => int.Parse(match.ValueSpan, CultureInfo.InvariantCulture)), plan);
+        return (Plans.PagesOf(plan), plan);
     }
 
     private static async Task<string> GenericPlan(NpgsqlConnection connection, NpgsqlBatchCommand planned)
@@ -108,15 +100,9 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
         await Execute(connection, $"PREPARE planned AS {planned.CommandText}");
         var nulls = string.Join(", ", planned.Parameters.Select(_ => "NULL"));
         await using var command = new NpgsqlCommand($"EXPLAIN (COSTS OFF) EXECUTE planned ({nulls})", connection);
-        var lines = new List<string>();
-        await using (var reader = await command.ExecuteReaderAsync())
-        {
-            while (await reader.ReadAsync())
-                lines.Add(reader.GetString(0));
-        }
-
+        var plan = await command.ReadPlanAsync();
         await Execute(connection, "DEALLOCATE planned");
-        return string.Join('\n', lines);
+        return plan;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql)
@@ -124,7 +110,4 @@ public sealed partial class JobPlanTests(TestDatabase database) : IClassFixture<
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync();
     }
-
-    [GeneratedRegex("(?<=(hit|read)=)[0-9]+", RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex Pages();
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Npgsql;
 using StyleShare.Notifications;
 using StyleShare.Testing;
@@ -7,7 +5,7 @@ using StyleShare.Testing;
 namespace StyleShare.Tests.Notifications;
 
 /// <summary>What an event costs an inbox does not grow with what is in it, nor with what is in others.</summary>
-public sealed partial class InboxPlanTests
+public sealed class InboxPlanTests
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
@@ -42,14 +40,9 @@ public sealed partial class InboxPlanTests
     private static async Task<int> Pages(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync(Cancellation);
-        var plan = "";
-        while (await reader.ReadAsync(Cancellation))
-            plan += reader.GetString(0) + "\n";
+        var plan = await command.ReadPlanAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(plan);
-        var buffers = Buffers().Match(plan);
-        return int.Parse("0" + buffers.Groups["hit"].Value, CultureInfo.InvariantCulture)
-            + int.Parse("0" + buffers.Groups["read"].Value, CultureInfo.InvariantCulture);
+        return Plans.PagesOf(plan);
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql)
@@ -57,7 +50,4 @@ public sealed partial class InboxPlanTests
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Cancellation);
     }
-
-    [GeneratedRegex("Buffers: shared(?: hit=(?<hit>[0-9]+))?(?: read=(?<read>[0-9]+))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Buffers();
 }

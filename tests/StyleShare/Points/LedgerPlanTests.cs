@@ -34,11 +34,7 @@ public sealed class LedgerPlanTests
             .Max(part => int.Parse(string.Concat(part.TakeWhile(char.IsAsciiDigit)), CultureInfo.InvariantCulture));
         var nothing = string.Join(", ", Enumerable.Repeat("NULL", parameters));
         await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE {statement.Name} ({nothing})", connection);
-        await using var reader = await explain.ExecuteReaderAsync();
-        var plan = new List<string>();
-        while (await reader.ReadAsync())
-            plan.Add(reader.GetString(0));
-        return string.Join('\n', plan);
+        return await explain.ReadPlanAsync();
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using StyleShare.Points;
+using StyleShare.Testing;
 
 namespace StyleShare.Tests.Points;
 
@@ -82,10 +83,7 @@ public sealed class LedgerStoreTests(LedgerSteps ledger) : IClassFixture<LedgerS
             WHERE l.account_id = '{Account.Id}' AND l.seq < 1000 ORDER BY l.seq DESC LIMIT 20
             """,
             connection);
-        await using var reader = await explain.ExecuteReaderAsync();
-        var plan = "";
-        while (await reader.ReadAsync())
-            plan += reader.GetString(0) + "\n";
+        var plan = await explain.ReadPlanAsync();
         Assert.Contains("Index Scan Backward using ledger_lines_by_account", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
     }

@@ -24,14 +24,14 @@ public sealed class FreshStatisticsTests
         await using var lane = await silo.Services.GetRequiredService<LaneDataSource>().OpenAsync(LaneConnection.Settings, Cancellation);
         await Execute(lane, "PREPARE planned (uuid[]) AS DELETE FROM likes USING unnest($1) AS given (id) WHERE likes.post_id = given.id");
         const string plan = "EXPLAIN (COSTS OFF) EXECUTE planned (NULL)";
-        Assert.Contains("Join Filter", await Text(lane, plan), StringComparison.Ordinal);
+        Assert.Contains("Join Filter", await PlanOf(lane, plan), StringComparison.Ordinal);
 
         await database.ExecuteAsync(
             "INSERT INTO likes (post_id, user_id, created_at) SELECT gen_random_uuid(), gen_random_uuid(), now() FROM generate_series(1, 200)");
         var statistics = silo.Services.GetRequiredService<FreshStatistics>();
         Assert.InRange(await statistics.RunOnceAsync(Cancellation), 1, 100);
 
-        Assert.DoesNotContain("Join Filter", await Text(lane, plan), StringComparison.Ordinal);
+        Assert.DoesNotContain("Join Filter", await PlanOf(lane, plan), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,13 +69,9 @@ public sealed class FreshStatisticsTests
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    private static async Task<string> Text(NpgsqlConnection connection, string sql)
+    private static async Task<string> PlanOf(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync(Cancellation);
-        var lines = new List<string>();
-        while (await reader.ReadAsync(Cancellation))
-            lines.Add(reader.GetString(0));
-        return string.Join('\n', lines);
+        return await command.ReadPlanAsync();
     }
 }

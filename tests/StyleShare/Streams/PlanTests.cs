@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,7 +8,7 @@ using StyleShare.Testing;
 namespace StyleShare.Tests.Streams;
 
 /// <summary>What a look at the outbox costs does not grow with what is in it.</summary>
-public sealed partial class PlanTests
+public sealed class PlanTests
 {
     [Fact]
     public async Task A_million_delayed_events_cost_neither_reading_nor_delivery_anything()
@@ -48,10 +46,7 @@ public sealed partial class PlanTests
         await using (var prepare = new NpgsqlCommand($"PREPARE done (smallint[], bigint[], xid8[], bigint[]) AS {OutboxTable.DeleteSql}", connection))
             await prepare.ExecuteNonQueryAsync();
         await using var explain = new NpgsqlCommand("EXPLAIN EXECUTE done (NULL, NULL, NULL, NULL)", connection);
-        await using var reader = await explain.ExecuteReaderAsync();
-        var plan = "";
-        while (await reader.ReadAsync())
-            plan += reader.GetString(0) + "\n";
+        var plan = await explain.ReadPlanAsync();
         Assert.DoesNotContain("Join Filter", plan, StringComparison.Ordinal);
         Assert.Contains("Index Cond: ((partition = done.partition) AND (xid = done.xid)", plan, StringComparison.Ordinal);
     }
@@ -73,18 +68,10 @@ public sealed partial class PlanTests
         await using var command = source.CreateCommand($"EXPLAIN (ANALYZE, BUFFERS) {sql}");
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter);
-        await using var reader = await command.ExecuteReaderAsync();
-        var plan = "";
-        while (await reader.ReadAsync())
-            plan += reader.GetString(0) + "\n";
+        var plan = await command.ReadPlanAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(plan);
         Assert.DoesNotContain("Seq Scan on outbox", plan, StringComparison.Ordinal);
         Assert.Contains("Index", plan, StringComparison.Ordinal);
-        var buffers = Buffers().Match(plan);
-        return int.Parse("0" + buffers.Groups["hit"].Value, CultureInfo.InvariantCulture)
-            + int.Parse("0" + buffers.Groups["read"].Value, CultureInfo.InvariantCulture);
+        return Plans.PagesOf(plan);
     }
-
-    [GeneratedRegex("Buffers: shared(?: hit=(?<hit>[0-9]+))?(?: read=(?<read>[0-9]+))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Buffers();
 }
